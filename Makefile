@@ -1,0 +1,39 @@
+# make run: install what is needed and open the app.   make test: install what is needed and run the tests.
+VENV ?= .venv
+PYTHON := $(VENV)/bin/python
+
+.PHONY: run test lint bench data clean
+
+run: $(VENV)/app.installed
+	$(PYTHON) -m geo serve
+
+test: $(VENV)/dev.installed
+	$(PYTHON) -m pytest -q
+
+lint: $(VENV)/dev.installed
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	node --check geo/browser/paint.js && node --check geo/browser/overlay.js
+	for script in scrubber panel; do node --check --input-type=module < geo/browser/$$script.js; done
+
+bench: $(VENV)/dev.installed
+	$(PYTHON) -m benchmarks
+
+data: $(VENV)/app.installed
+	$(PYTHON) -m geo build
+
+$(PYTHON):
+	python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	python3 -m venv $(VENV)
+
+$(VENV)/app.installed: requirements.txt | $(PYTHON)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+$(VENV)/dev.installed: requirements.txt requirements-dev.txt | $(PYTHON)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@ $(VENV)/app.installed
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

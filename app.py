@@ -1,0 +1,15 @@
+"""Entry point: names the pages and nothing else."""
+
+import streamlit as st
+
+from geo.pages import map as map_page
+from geo.pages import statements
+
+st.set_page_config(page_title="Mali Control Map", layout="wide", initial_sidebar_state="collapsed")
+st.navigation(
+    [
+        st.Page(map_page.show, title="Map", url_path="map", default=True),
+        st.Page(statements.show, title="What the press said", url_path="statements"),
+    ],
+    position="top",
+).run()

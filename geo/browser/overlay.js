@@ -1,0 +1,611 @@
+// The map that scrubs: every face of the composite on one canvas, repainted when the date changes.
+//
+// Receives  map      L.Map
+//           payload  see geo/overlay.py: {firstDay, last, days, text, actors, states, faces, places, overlays, base}
+//           options  {day: integer, view: {zoom, lat, lon} or null}
+// Owns      the day that is shown, and four canvases: ground | fills | lines and labels | symbols
+// Tells     the page above it, by postMessage to the same origin: hello, ready, view, select, key, legend
+// Obeys     {cmd: "who" | "day" | "view" | "select"} from that page
+// Returns   the Leaflet layer, also as window.mcmOverlay
+//
+// Days are whole numbers counted from payload.firstDay. Text from data is only ever drawn on a canvas or set as
+// textContent.
+(function defineOverlay() {
+  "use strict";
+  const CHANNEL = "mali-control-map";
+  const WORLD = 256; // pixels of the world at zoom 0
+  const NONE = { kind: "none", actors: [], influence: [], stale: false, level: null };
+  const INK = "#2b2a27";
+  const RANK_ZOOM = [0, 0, 5.4, 6.4, 7.4, 8.4]; // a place of rank r is labelled from this zoom on
+  const RANK_FONT = [0, 13, 12.5, 11.5, 11, 10.5];
+  const FACE = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
+
+  function project(lon, lat) {
+    const sin = Math.sin((lat * Math.PI) / 180);
+    return [WORLD * (lon / 360 + 0.5), WORLD * (0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI))];
+  }
+
+  // Nested coordinate arrays -> {rings: [Float64Array], box: [x0, y0, x1, y1]}, in pixels of zoom 0.
+  function shape(coordinates, depth) {
+    const rings = coordinates.flat(depth).map((ring) => {
+      const flat = new Float64Array(ring.length * 2);
+      ring.forEach(([lon, lat], i) => flat.set(project(lon, lat), i * 2));
+      return flat;
+    });
+    const box = [Infinity, Infinity, -Infinity, -Infinity];
+    for (const ring of rings) {
+      for (let i = 0; i < ring.length; i += 2) {
+        box[0] = Math.min(box[0], ring[i]);
+        box[1] = Math.min(box[1], ring[i + 1]);
+        box[2] = Math.max(box[2], ring[i]);
+        box[3] = Math.max(box[3], ring[i + 1]);
+      }
+    }
+    return { rings, box };
+  }
+
+  // The state of a run list [from, to, state, from, to, state, ...] on a day; to = null: still lasting.
+  function stateOn(runs, day) {
+    for (let i = 0; i < runs.length; i += 3) {
+      if (runs[i] > day) return 0;
+      if (runs[i + 1] === null || day < runs[i + 1]) return runs[i + 2];
+    }
+    return 0;
+  }
+
+  const Overlay = L.Renderer.extend({
+    options: { pane: "overlayPane", padding: 0.2 },
+
+    initialize(payload, options) {
+      L.Renderer.prototype.initialize.call(this, options);
+      this._data = payload;
+      this._states = payload.states.map((state) => state ?? NONE);
+      this._shapes = payload.faces.map((face) => shape(face.c, 1));
+      const lines = (list) => list.map((item) => ({ ...item, shape: shape([item.c], 1) }));
+      const areas = (list) => list.map((item) => ({ ...item, shape: shape(item.c, 1) }));
+      this._neighbours = areas(payload.base.neighbours);
+      this._lakes = areas(payload.base.lakes);
+      this._rivers = lines(payload.base.rivers);
+      this._outline = { shape: shape(payload.base.outline, 1) };
+      this._editions = payload.base.editions.map((edition) => ({ ...edition, borders: lines(edition.borders) }));
+      this._roads = payload.overlays.filter((o) => o.c).map((o) => ({ ...o, shape: shape([o.c], 1) }));
+      this._sited = payload.overlays.filter((o) => o.place !== null && o.place !== undefined);
+      this._shown = new Int32Array(payload.faces.length).fill(-1);
+      this._day = this._clamp(this.options.day);
+      this._legendTimer = 0;
+      this.stats = { frames: 0, painted: 0, paintMs: [] };
+    },
+
+    // ---- what tests and the page may ask ---------------------------------------------------------
+
+    day() { return this._day; },
+
+    setDay(day) {
+      this._day = this._clamp(day);
+      if (!this._request) this._request = requestAnimationFrame(() => { this._request = 0; this._frame(); });
+      return this;
+    },
+
+    // The state shown at a point, for tests and for the pointer.
+    stateAt(lon, lat) {
+      const face = this._faceAt(lon, lat);
+      return face < 0 ? null : this._states[stateOn(this._data.faces[face].r, this._day)];
+    },
+
+    select(lon, lat) {
+      this._selected = lon === null ? null : [lon, lat];
+      this._drawSymbols();
+    },
+
+    // ---- Leaflet's contract ------------------------------------------------------------------------
+
+    getEvents() {
+      return { ...L.Renderer.prototype.getEvents.call(this), mousemove: this._hover, mouseout: this._unhover, click: this._click };
+    },
+
+    _initContainer() {
+      this._container = L.DomUtil.create("div", "mcm-overlay");
+      this._ctx = ["ground", "fills", "lines", "symbols"].map((name) => {
+        const canvas = L.DomUtil.create("canvas", `mcm-${name}`, this._container);
+        canvas.style.cssText = "position:absolute;left:0;top:0;pointer-events:none";
+        return canvas.getContext("2d");
+      });
+      this._tip = L.DomUtil.create("div", "mcm-tip");
+      this._tip.hidden = true;
+    },
+
+    onAdd() {
+      L.Renderer.prototype.onAdd.call(this);
+      this._map.getContainer().appendChild(this._tip);
+    },
+
+    _destroyContainer() {
+      cancelAnimationFrame(this._request);
+      this._tip.remove();
+      this._container.remove();
+      delete this._container;
+    },
+
+    _updatePaths() {},
+    _onZoomEnd() { this._unhover(); },
+    _reset() { this._update(); this._updateTransform(this._center, this._zoom); },
+
+    _update() {
+      if (!this._map || (this._map._animatingZoom && this._bounds)) return;
+      L.Renderer.prototype._update.call(this);
+      const size = this._bounds.getSize();
+      this._ratio = Math.min(2, window.devicePixelRatio || 1);
+      this._size = size;
+      L.DomUtil.setPosition(this._container, this._bounds.min);
+      for (const ctx of this._ctx) {
+        const canvas = ctx.canvas;
+        if (canvas.width !== Math.round(size.x * this._ratio) || canvas.height !== Math.round(size.y * this._ratio)) {
+          canvas.width = Math.round(size.x * this._ratio);
+          canvas.height = Math.round(size.y * this._ratio);
+          canvas.style.width = `${size.x}px`;
+          canvas.style.height = `${size.y}px`;
+        }
+      }
+      const scale = this._map.getZoomScale(this._zoom, 0);
+      const origin = this._map.getPixelOrigin();
+      this._left = origin.x + this._bounds.min.x; // world pixels of this zoom -> canvas pixels
+      this._top = origin.y + this._bounds.min.y;
+      if (scale !== this._scale) {
+        this._scale = scale;
+        this._paths = new Map();
+      }
+      this._drawGround();
+      this._drawFills();
+      this._drawLines();
+      this._drawSymbols();
+      this._legendSoon();
+    },
+
+    // ---- geometry on the screen --------------------------------------------------------------------
+
+    // A path in pixels of this zoom, relative to its own corner so that numbers stay small. Points closer than
+    // half a pixel to the last one are left out.
+    _path(item, closed) {
+      let path = this._paths.get(item);
+      if (path) return path;
+      path = new Path2D();
+      const s = this._scale;
+      const ox = Math.floor(item.box[0] * s);
+      const oy = Math.floor(item.box[1] * s);
+      for (const ring of item.rings) {
+        let lastX = ring[0] * s - ox;
+        let lastY = ring[1] * s - oy;
+        path.moveTo(lastX, lastY);
+        for (let i = 2; i < ring.length; i += 2) {
+          const x = ring[i] * s - ox;
+          const y = ring[i + 1] * s - oy;
+          const end = i >= ring.length - 2;
+          if (!end && Math.abs(x - lastX) + Math.abs(y - lastY) < 0.5) continue;
+          path.lineTo(x, y);
+          lastX = x;
+          lastY = y;
+        }
+        if (closed) path.closePath();
+      }
+      path.corner = [ox, oy];
+      this._paths.set(item, path);
+      return path;
+    },
+
+    _at(ctx, path) {
+      const r = this._ratio;
+      ctx.setTransform(r, 0, 0, r, r * (path.corner[0] - this._left), r * (path.corner[1] - this._top));
+    },
+
+    _plain(ctx) { ctx.setTransform(this._ratio, 0, 0, this._ratio, 0, 0); },
+
+    _clear(ctx) {
+      ctx.setTransform(1, 0, 0, 1, 0, 0);
+      ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height);
+    },
+
+    _inView(box, margin = 0) {
+      const s = this._scale;
+      return box[0] * s - this._left < this._size.x + margin && box[2] * s - this._left > -margin
+        && box[1] * s - this._top < this._size.y + margin && box[3] * s - this._top > -margin;
+    },
+
+    _pixel(lon, lat) {
+      const [x, y] = project(lon, lat);
+      return [x * this._scale - this._left, y * this._scale - this._top];
+    },
+
+    // Pixels of a kilometre at a latitude.
+    _km(lat) { return (WORLD * this._scale) / (40075.017 * Math.cos((lat * Math.PI) / 180)); },
+
+    _faceAt(lon, lat) {
+      const ctx = this._ctx[1];
+      const [x, y] = project(lon, lat);
+      ctx.setTransform(1, 0, 0, 1, 0, 0);
+      for (let f = 0; f < this._shapes.length; f += 1) {
+        const box = this._shapes[f].box;
+        if (x < box[0] || x > box[2] || y < box[1] || y > box[3]) continue;
+        const path = this._path(this._shapes[f], true);
+        if (ctx.isPointInPath(path, x * this._scale - path.corner[0], y * this._scale - path.corner[1], "evenodd")) return f;
+      }
+      return -1;
+    },
+
+    // ---- drawing -----------------------------------------------------------------------------------
+
+    _fillAll(ctx, items, style) {
+      ctx.fillStyle = style;
+      for (const { shape: item } of items) {
+        if (!this._inView(item.box)) continue;
+        const path = this._path(item, true);
+        this._at(ctx, path);
+        ctx.fill(path, "evenodd");
+      }
+    },
+
+    _strokeAll(ctx, items, style, width, dash = []) {
+      ctx.strokeStyle = style;
+      ctx.lineWidth = width;
+      ctx.lineJoin = ctx.lineCap = "round";
+      ctx.setLineDash(dash);
+      for (const { shape: item } of items) {
+        if (!this._inView(item.box, 8)) continue;
+        const path = this._path(item, false);
+        this._at(ctx, path);
+        ctx.stroke(path);
+      }
+      ctx.setLineDash([]);
+    },
+
+    _drawGround() {
+      const ctx = this._ctx[0];
+      this._plain(ctx);
+      ctx.fillStyle = "#d9e3e8"; // sea
+      ctx.fillRect(0, 0, this._size.x, this._size.y);
+      this._fillAll(ctx, this._neighbours, "#f7f6f3");
+      this._fillAll(ctx, [this._outline], mcmPaint.GROUND);
+      this._strokeAll(ctx, this._neighbours, "#d3d1ca", 1);
+    },
+
+    // Faces of one state are filled in one call: no hairlines between them.
+    _drawFills() {
+      const started = performance.now();
+      const ctx = this._ctx[1];
+      this._clear(ctx);
+      const groups = new Map();
+      this._data.faces.forEach((face, f) => {
+        const state = stateOn(face.r, this._day);
+        this._shown[f] = state;
+        if (!this._inView(this._shapes[f].box)) return;
+        if (!groups.has(state)) groups.set(state, []);
+        groups.get(state).push(f);
+      });
+      for (const [state, faces] of groups) this._fillState(ctx, this._states[state], faces);
+      this.stats.painted += 1;
+      this.stats.paintMs.push(performance.now() - started);
+    },
+
+    _fillState(ctx, look, faces) {
+      const town = look.level === "place";
+      const joined = new Path2D();
+      const move = new DOMMatrix();
+      for (const f of faces) {
+        const path = this._path(this._shapes[f], true);
+        move.e = path.corner[0] - this._left;
+        move.f = path.corner[1] - this._top;
+        joined.addPath(path, move);
+      }
+      this._plain(ctx);
+      ctx.fillStyle = this._anchored(mcmPaint.fill(ctx, look, this._data.actors, town));
+      ctx.fill(joined, "evenodd");
+    },
+
+    // A hatch is fixed to the ground, not to the window: it must not swim when the map is dragged.
+    _anchored(style) {
+      if (!(style instanceof CanvasPattern)) return style;
+      const period = 18 * 16 * 9; // a common multiple of the tile sizes, near enough for the eye
+      style.setTransform(new DOMMatrix()
+        .translate(-(this._left % period), -(this._top % period))
+        .scale(1 / this._ratio));
+      return style;
+    },
+
+    _edition() {
+      return this._editions.find((e) => e.from <= this._day && (e.to === null || this._day < e.to)) ?? this._editions[0];
+    },
+
+    _drawLines() {
+      const ctx = this._ctx[2];
+      const zoom = this._zoom;
+      this._clear(ctx);
+      this._drawnEdition = this._edition();
+      this._fillAll(ctx, this._lakes, "#c3d5de");
+      const rivers = this._rivers.filter((river) => river.rank <= (zoom < 6 ? 1 : zoom < 7 ? 2 : 3));
+      for (const river of rivers) this._strokeAll(ctx, [river], "#a9c2cf", river.rank === 1 ? 1.6 : 1);
+      const { borders } = this._drawnEdition;
+      this._strokeAll(ctx, borders.filter((b) => !b.approximate), "rgba(90,87,78,.5)", 0.9);
+      this._strokeAll(ctx, borders.filter((b) => b.approximate), "rgba(90,87,78,.7)", 0.9, [4, 4]);
+      this._strokeAll(ctx, [this._outline], "#fff", 3.2);
+      this._strokeAll(ctx, [this._outline], "#66635a", 1.2);
+      this._drawLabels(ctx);
+    },
+
+    // Greedy, most important first; a label that would touch another or a town is tried on the other sides, then
+    // left out.
+    _drawLabels(ctx) {
+      this._plain(ctx);
+      ctx.textBaseline = "middle";
+      ctx.lineJoin = "round";
+      const taken = [];
+      const free = (box) => taken.every((b) => box[2] < b[0] || box[0] > b[2] || box[3] < b[1] || box[1] > b[3]);
+      const zoom = this._zoom;
+      const places = this._data.places.filter((p) => zoom >= RANK_ZOOM[p.rank] && this._inView([...project(p.lon, p.lat), ...project(p.lon, p.lat)], 20));
+      for (const place of this._data.places) {
+        if (!place.claimed || zoom < RANK_ZOOM[place.rank] - 1) continue;
+        const [x, y] = this._pixel(place.lon, place.lat);
+        taken.push([x - 4, y - 4, x + 4, y + 4]);
+      }
+      this._labelled = new Set();
+      for (const place of places.sort((a, b) => a.rank - b.rank)) {
+        const [x, y] = this._pixel(place.lon, place.lat);
+        const size = RANK_FONT[place.rank] * (zoom >= 8 ? 1.1 : 1);
+        ctx.font = `${place.rank <= 2 ? 600 : 400} ${size}px ${FACE}`;
+        const width = ctx.measureText(place.name).width;
+        const gap = this._dotRadius(place) + 4;
+        const spots = [[x + gap, y], [x - gap - width, y], [x - width / 2, y - gap - size / 2], [x - width / 2, y + gap + size / 2]];
+        const spot = spots.find(([left, middle]) => free([left - 2, middle - size / 2, left + width + 2, middle + size / 2]));
+        if (!spot) continue;
+        taken.push([spot[0] - 2, spot[1] - size / 2, spot[0] + width + 2, spot[1] + size / 2]);
+        this._labelled.add(place);
+        this._halo(ctx, place.name, spot[0], spot[1], INK, "left");
+      }
+      this._drawAreaNames(ctx, free, taken);
+    },
+
+    _drawAreaNames(ctx, free, taken) {
+      const put = (name, lon, lat, colour, spacing) => {
+        const [x, y] = this._pixel(lon, lat);
+        ctx.letterSpacing = spacing;
+        const width = ctx.measureText(name).width;
+        const box = [x - width / 2, y - 8, x + width / 2, y + 8];
+        if (free(box)) {
+          taken.push(box);
+          this._halo(ctx, name, x, y, colour, "center");
+        }
+        ctx.letterSpacing = "0px";
+      };
+      if (this._zoom >= 5.9 && this._zoom < 9) {
+        ctx.font = `500 11px ${FACE}`;
+        for (const region of this._drawnEdition.regions) put(region.name.toUpperCase(), ...region.at, "rgba(88,85,76,.85)", "2px");
+      }
+      ctx.font = `italic 500 12.5px ${FACE}`;
+      for (const country of this._neighbours) put(country.name, ...country.at, "#98958b", "1px");
+    },
+
+    _halo(ctx, text, x, y, colour, align) {
+      ctx.textAlign = align;
+      ctx.lineWidth = 3.4;
+      ctx.strokeStyle = "rgba(255,255,255,.88)";
+      ctx.strokeText(text, x, y);
+      ctx.fillStyle = colour;
+      ctx.fillText(text, x, y);
+    },
+
+    _dotRadius(place) { return (place.rank <= 2 ? 4.6 : 3.6) * (this._zoom < 6 ? 0.85 : this._zoom >= 8 ? 1.2 : 1); },
+
+    // The state of a town is that of the face under its middle, if a claim about the town itself decides it.
+    _townLook(place) {
+      if (place.face === null) return NONE;
+      const look = this._states[this._shown[place.face]] ?? NONE;
+      return look.level === "place" ? look : NONE;
+    },
+
+    _drawSymbols() {
+      const ctx = this._ctx[3];
+      this._clear(ctx);
+      const live = (o) => o.from <= this._day && (o.to === null || this._day < o.to);
+      for (const road of this._roads) {
+        if (!live(road) || !this._inView(road.shape.box, 10)) continue;
+        const path = this._path(road.shape, false);
+        this._at(ctx, path);
+        mcmPaint.road(ctx, path, this._data.actors[road.actor].colour);
+      }
+      this._plain(ctx);
+      const sited = this._sited.filter(live);
+      this._data.places.forEach((place, p) => this._drawTown(ctx, place, sited.filter((o) => o.place === p)));
+      if (this._selected) this._drawSelection(ctx);
+    },
+
+    _drawTown(ctx, place, overlays) {
+      const look = this._townLook(place);
+      const told = look !== NONE || overlays.length > 0;
+      if (!told && !this._labelled?.has(place)) return;
+      if (told && place.rank >= 4 && this._zoom < 5.2 && overlays.every((o) => o.kind === "presence") && look === NONE) return;
+      const [x, y] = this._pixel(place.lon, place.lat);
+      if (x < -30 || y < -30 || x > this._size.x + 30 || y > this._size.y + 30) return;
+      const r = told ? this._dotRadius(place) : 2.4;
+      const reach = Math.max(r + 4.5, Math.min(place.radius * this._km(place.lat) + 3, 60));
+      for (const o of overlays) {
+        if (o.kind === "siege" || o.kind === "blockade") {
+          mcmPaint.ring(ctx, x, y, reach, this._data.actors[o.actor].colour, o.kind === "blockade");
+        }
+      }
+      mcmPaint.dot(ctx, x, y, r, look, this._data.actors);
+      if (look.stale && this._zoom >= 6.4) mcmPaint.clock(ctx, x - r - 1, y - r - 1, 3.6);
+      if (this._zoom < 5.9) return;
+      let left = x + r * 0.5;
+      for (const o of overlays.filter((item) => item.kind === "presence")) {
+        const stale = o.stale !== null && o.stale <= this._day;
+        left += mcmPaint.badge(ctx, left, y - r - (this._zoom >= 7 ? 8 : 4), this._data.actors[o.actor], this._zoom >= 7, stale);
+      }
+    },
+
+    _drawSelection(ctx) {
+      const [x, y] = this._pixel(...this._selected);
+      for (const [width, style] of [[4.5, "rgba(255,255,255,.95)"], [2, INK]]) {
+        ctx.beginPath();
+        ctx.arc(x, y, 11, 0, Math.PI * 2);
+        for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+          ctx.moveTo(x + dx * 11, y + dy * 11);
+          ctx.lineTo(x + dx * 16, y + dy * 16);
+        }
+        ctx.lineWidth = width;
+        ctx.strokeStyle = style;
+        ctx.stroke();
+      }
+    },
+
+    // ---- the date ----------------------------------------------------------------------------------
+
+    _clamp(day) { return Math.max(0, Math.min(this._data.last, Math.round(day))); },
+
+    // Only what the date changes is repainted: most days change nothing.
+    _frame() {
+      this.stats.frames += 1;
+      if (!this._map || !this._paths) return;
+      const changed = this._data.faces.some((face, f) => stateOn(face.r, this._day) !== this._shown[f]);
+      if (changed) this._drawFills();
+      if (this._edition() !== this._drawnEdition) this._drawLines();
+      const signature = this._symbolSignature();
+      if (changed || signature !== this._symbols) {
+        this._symbols = signature;
+        this._drawSymbols();
+      }
+      this._legendSoon();
+    },
+
+    _symbolSignature() {
+      return this._data.overlays
+        .map((o) => (o.from > this._day || (o.to !== null && o.to <= this._day) ? 0 : o.stale !== null && o.stale <= this._day ? 2 : 1))
+        .join("");
+    },
+
+    // ---- the pointer -------------------------------------------------------------------------------
+
+    _townNear(point) {
+      let best = null;
+      let least = 10;
+      for (const place of this._data.places) {
+        if (!this._labelled?.has(place) && this._townLook(place) === NONE) continue;
+        const at = this._map.latLngToContainerPoint([place.lat, place.lon]);
+        const distance = at.distanceTo(point);
+        if (distance < least) { least = distance; best = place; }
+      }
+      return best;
+    },
+
+    _hover(event) {
+      if (this._map.dragging?.moving() || event.originalEvent?.pointerType === "touch") return;
+      const town = this._townNear(event.containerPoint);
+      const { lng, lat } = town ? { lng: town.lon, lat: town.lat } : event.latlng;
+      const face = this._faceAt(lng, lat);
+      this._map.getContainer().style.cursor = face < 0 ? "" : "pointer";
+      this._tip.hidden = face < 0;
+      if (face < 0) return;
+      const name = town ? town.name : this._data.faces[face].name;
+      this._tip.textContent = `${name} · ${this._label(this._shown[face])}`;
+      const size = this._map.getSize();
+      this._tip.style.left = `${Math.min(event.containerPoint.x + 14, size.x - this._tip.offsetWidth - 6)}px`;
+      this._tip.style.top = `${Math.max(4, event.containerPoint.y - 34)}px`;
+    },
+
+    _unhover() { if (this._tip) this._tip.hidden = true; },
+
+    _label(state) { return this._data.states[state]?.label ?? this._data.text.none; },
+
+    _click(event) {
+      const town = this._townNear(event.containerPoint);
+      const lon = +(town ? town.lon : event.latlng.lng).toFixed(4);
+      const lat = +(town ? town.lat : event.latlng.lat).toFixed(4);
+      if (this._faceAt(lon, lat) < 0) return;
+      this.select(lon, lat);
+      this._tell({ ev: "select", lon, lat });
+    },
+
+    // ---- the legend: what is in view now -----------------------------------------------------------
+
+    _legendSoon() {
+      if (this._legendTimer) return;
+      this._legendTimer = setTimeout(() => { this._legendTimer = 0; this._tellLegend(); }, 80);
+    },
+
+    _tellLegend() {
+      if (!this._map) return;
+      const entries = new Map();
+      const size = this._map.getSize();
+      const pan = this._map.containerPointToLayerPoint([0, 0]).subtract(this._bounds.min);
+      const s = this._scale;
+      const visible = (box) => box[0] * s - this._left < pan.x + size.x && box[2] * s - this._left > pan.x
+        && box[1] * s - this._top < pan.y + size.y && box[3] * s - this._top > pan.y;
+      let stale = false;
+      this._shapes.forEach((item, f) => {
+        const state = this._shown[f];
+        if (!state || !visible(item.box)) return;
+        const look = this._states[state];
+        stale ||= look.stale;
+        const key = `${look.kind}|${this._data.states[state].legend}`;
+        if (!entries.has(key)) entries.set(key, { kind: look.kind, label: this._data.states[state].legend, image: mcmPaint.swatch("area", { ...look, stale: false }, this._data.actors) });
+      });
+      const inBox = (o) => {
+        if (o.shape) return visible(o.shape.box);
+        const place = this._data.places[o.place];
+        return visible([...project(place.lon, place.lat), ...project(place.lon, place.lat)]);
+      };
+      for (const o of [...this._roads, ...this._sited]) {
+        if (o.from > this._day || (o.to !== null && o.to <= this._day) || !inBox(o)) continue;
+        const actor = this._data.actors[o.actor];
+        const key = `${o.kind}|${actor.short}`;
+        if (!entries.has(key)) entries.set(key, { kind: o.kind, label: actor.short, image: mcmPaint.swatch(o.kind, null, this._data.actors, actor) });
+      }
+      if (stale) entries.set("stale", { kind: "stale", label: this._data.text.stale, image: mcmPaint.swatch("stale", null, this._data.actors) });
+      entries.set("none", { kind: "none", label: this._data.text.none, image: mcmPaint.swatch("area", NONE, this._data.actors) });
+      const list = [...entries.values()];
+      const message = JSON.stringify(list.map((e) => [e.kind, e.label]));
+      if (message === this._legend) return;
+      this._legend = message;
+      this._tell({ ev: "legend", day: this._day, entries: list });
+    },
+
+    // ---- the page above ----------------------------------------------------------------------------
+
+    _tell(message) { this._peer?.postMessage({ channel: CHANNEL, ...message }, window.location.origin); },
+
+    listen() {
+      const map = this._map;
+      this._onMessage = (event) => {
+        const message = event.data;
+        if (event.origin !== window.location.origin || !message || message.channel !== CHANNEL) return;
+        if (message.cmd === "who") {
+          this._peer = event.source;
+          this._legend = "";
+          this._tell({ ev: "ready" });
+          this._legendSoon();
+        }
+        if (message.cmd === "day") this.setDay(message.day);
+        if (message.cmd === "view") map.setView([message.lat, message.lon], message.zoom, { animate: false });
+        if (message.cmd === "select") this.select(message.lon, message.lat);
+      };
+      window.addEventListener("message", this._onMessage);
+      map.on("moveend", () => {
+        const centre = map.getCenter();
+        this._tell({ ev: "view", zoom: map.getZoom(), lat: +centre.lat.toFixed(4), lon: +centre.lng.toFixed(4) });
+        this._legendSoon();
+      });
+      map.getContainer().addEventListener("keydown", (event) => {
+        if (![" ", ",", "."].includes(event.key)) return;
+        event.preventDefault();
+        this._tell({ ev: "key", key: event.key });
+      });
+      if (window.parent !== window) {
+        this._peer = window.parent;
+        this._tell({ ev: "hello" });
+      }
+      window.mcmOverlay = this;
+      return this;
+    },
+  });
+
+  window.mcmMount = function mount(map, payload, options) {
+    return new Overlay(payload, options).addTo(map).listen();
+  };
+})();

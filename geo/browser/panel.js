@@ -1,0 +1,211 @@
+// Legend, place search and details: a Streamlit component (v2) beside the map.
+//
+// Receives  data  {text, view: {date, map, at}, places: [[name, lon, lat], ...], details: see geo/details.py, notices: [text]}
+// Hears     the map: legend (what is in view), select (a click), view (a pan or zoom);
+//           the scrubber: a CustomEvent "mali-control-map" once the date has settled
+// Tells     Python: setStateValue("view", {date, map, at}), the parameters of the address; nothing while scrubbing
+// Returns   clean-up
+//
+// Every text from data is set as textContent.
+const CHANNEL = "mali-control-map";
+
+function element(tag, className, text) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text !== undefined && text !== null) made.textContent = text;
+  return made;
+}
+
+function filled(tag, className, children) {
+  const made = element(tag, className);
+  made.append(...children.filter(Boolean));
+  return made;
+}
+
+// ---- the legend ------------------------------------------------------------------------------------
+
+const ORDER = ["control", "shared", "contested", "influence", "siege", "blockade", "presence", "stale", "none"];
+
+function legendRows(entries, text) {
+  const rows = [];
+  for (const kind of ORDER) {
+    const group = entries.filter((entry) => entry.kind === kind).sort((a, b) => a.label.localeCompare(b.label));
+    if (!group.length) continue;
+    if (text.kinds[kind]) rows.push(element("li", "heading", text.kinds[kind]));
+    for (const entry of group) {
+      const image = element("img");
+      image.src = entry.image;
+      image.alt = "";
+      rows.push(filled("li", "", [image, element("span", "", entry.label)]));
+    }
+  }
+  return rows;
+}
+
+// ---- the details -----------------------------------------------------------------------------------
+
+function link(address, text) {
+  const made = element("a", "", text);
+  if (!/^https?:\/\//.test(address)) return element("span", "", text);
+  made.href = address;
+  made.target = "_blank";
+  made.rel = "noopener noreferrer nofollow";
+  return made;
+}
+
+function sourceRow(source, text) {
+  const grade = element("b", "", source.grade);
+  grade.title = source.gradeText;
+  const name = element("span", "", `${source.publisher}: ${source.title} `);
+  const links = source.links.map((address, i) => [link(address, source.links.length > 1 ? `${text.link} ${i + 1}` : text.link), " "]).flat();
+  const small = element("small", "", [source.read, source.caveat].filter(Boolean).join(" · "));
+  return filled("li", "", [grade, name, ...links, small]);
+}
+
+function claimBlock(claim, text) {
+  return filled("article", "claim", [
+    element("h4", "", claim.heading),
+    claim.aside && element("p", "aside", claim.aside),
+    filled("ul", "tags", claim.tags.map((tag) => element("li", "", tag))),
+    element("p", "", claim.period),
+    claim.note && element("p", "", claim.note),
+    claim.reason && element("p", "where", claim.reason),
+    filled("ul", "sources", claim.sources.map((source) => sourceRow(source, text))),
+  ]);
+}
+
+function fold(title, count, open, children) {
+  const summary = element("summary", "", `${title} `);
+  summary.append(element("span", "count", `(${count})`));
+  const made = filled("details", "", [summary, ...children]);
+  made.open = open;
+  return made;
+}
+
+function disagreementBlock(item, text) {
+  const side = (account) => filled("div", "", [
+    element("p", "", account.text),
+    element("p", "where", account.saidBy),
+    filled("ul", "sources", account.sources.map((source) => sourceRow(source, text))),
+  ]);
+  return filled("article", "claim", [
+    element("h4", "", item.topic),
+    side(item.a),
+    side(item.b),
+    element("p", "notice", item.reading),
+  ]);
+}
+
+function stateBlock(state) {
+  const spot = element("i");
+  spot.style.background = state.colours.length > 1
+    ? `conic-gradient(${state.colours.map((c, i) => `${c} ${(i * 100) / state.colours.length}% ${((i + 1) * 100) / state.colours.length}%`).join(",")})`
+    : state.colours[0] ?? "transparent";
+  return filled("div", "state", [spot, filled("div", "", [element("strong", "", state.text), element("span", "", state.since)])]);
+}
+
+function detailRows(details, text) {
+  if (!details) return [element("h2", "", text.details), element("p", "where", text.prompt)];
+  const { claims, aside, overlays, disagreements } = details;
+  return [
+    element("h2", "", details.dayText),
+    element("h3", "", details.title),
+    element("p", "where", details.where),
+    stateBlock(details.state),
+    ...details.notices.map((notice) => element("p", "notice", notice)),
+    disagreements.length > 0 && fold(text.disagreements, disagreements.length, true, disagreements.map((d) => disagreementBlock(d, text))),
+    fold(text.claims, claims.length, true, claims.length ? claims.map((c) => claimBlock(c, text)) : [element("p", "where", text.noClaims)]),
+    overlays.length > 0 && fold(text.overlays, overlays.length, true, overlays.map((c) => claimBlock(c, text))),
+    aside.length > 0 && fold(text.aside, aside.length, false, aside.map((c) => claimBlock(c, text))),
+  ].filter(Boolean);
+}
+
+// ---- the panel -------------------------------------------------------------------------------------
+
+class Panel {
+  constructor(root, data, setStateValue) {
+    this.root = root;
+    this.view = data.view;
+    this.setStateValue = setStateValue;
+    this.onMessage = (event) => this.hear(event);
+    this.onSettled = (event) => this.change({ date: event.detail.iso });
+    window.addEventListener("message", this.onMessage);
+    window.addEventListener(CHANNEL, this.onSettled);
+    root.querySelector(".search input").addEventListener("change", (event) => this.search(event.target.value));
+    this.update(data);
+    this.showLegend([]);
+  }
+
+  update(data) {
+    this.data = data;
+    const find = (selector) => this.root.querySelector(selector);
+    find(".legend h2").textContent = data.text.legend;
+    find(".search span").textContent = data.text.search;
+    find(".search input").placeholder = data.text.searchHint;
+    find("datalist").replaceChildren(...data.places.map(([name]) => new Option(name, name)));
+    const notices = data.notices.map((notice) => element("p", "notice", notice));
+    find(".details").replaceChildren(...notices, ...detailRows(data.details, data.text));
+  }
+
+  showLegend(entries) {
+    this.root.querySelector(".legend ul").replaceChildren(...legendRows(entries, this.data.text));
+  }
+
+  search(name) {
+    const place = this.data.places.find(([known]) => known === name);
+    if (!place) return;
+    const [, lon, lat] = place;
+    this.change({ at: `${lon},${lat}` });
+    for (let i = 0; i < window.frames.length; i += 1) {
+      window.frames[i].postMessage({ channel: CHANNEL, cmd: "select", lon, lat }, window.location.origin);
+    }
+  }
+
+  hear(event) {
+    const message = event.data;
+    if (event.origin !== window.location.origin || !message || message.channel !== CHANNEL) return;
+    if (message.ev === "legend") this.showLegend(message.entries);
+    if (message.ev === "select") this.change({ at: `${message.lon},${message.lat}` });
+    if (message.ev === "view") this.change({ map: `${message.zoom}/${message.lat}/${message.lon}` }, 500);
+    if (message.ev === "ready") this.select(event.source);
+  }
+
+  // A map that opens late is told what is selected.
+  select(frame) {
+    if (!this.view.at) return;
+    const [lon, lat] = this.view.at.split(",").map(Number);
+    frame.postMessage({ channel: CHANNEL, cmd: "select", lon, lat }, window.location.origin);
+  }
+
+  // The address is written here first: Streamlit adds a history entry only for a text that differs from it.
+  change(part, wait = 0) {
+    const view = { ...this.view, ...part };
+    if (JSON.stringify(view) === JSON.stringify(this.view)) return;
+    this.view = view;
+    const query = new URLSearchParams(window.location.search);
+    for (const [name, value] of Object.entries(view)) if (value) query.set(name, value);
+    window.history.replaceState(window.history.state, "", `${window.location.pathname}?${query}${window.location.hash}`);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.setStateValue("view", this.view), wait);
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    window.removeEventListener("message", this.onMessage);
+    window.removeEventListener(CHANNEL, this.onSettled);
+  }
+}
+
+export default function mount({ data, parentElement, setStateValue }) {
+  const panel = parentElement.panel;
+  if (panel) {
+    panel.setStateValue = setStateValue;
+    panel.update(data);
+    return undefined;
+  }
+  parentElement.panel = new Panel(parentElement, data, setStateValue);
+  return () => {
+    parentElement.panel.stop();
+    delete parentElement.panel;
+  };
+}

@@ -1,0 +1,38 @@
+"""Every failure this package raises on purpose. Catch `GeoError` to catch them all.
+
+A message names the thing, says what is wrong with it and what to do.
+"""
+
+from __future__ import annotations
+
+
+class GeoError(Exception):
+    """Base of all deliberate failures."""
+
+
+class ClaimError(GeoError, ValueError):
+    """A table does not describe claims."""
+
+
+class GeometryError(GeoError, ValueError):
+    """A geometry cannot be used as ground."""
+
+
+class LayerError(GeoError, ValueError):
+    """A file under `layers/` is missing, damaged or at odds with another."""
+
+
+class AreaRefError(GeoError, LookupError):
+    """An `area_ref` names ground that no layer knows."""
+
+
+class UnknownPlaceError(GeoError, LookupError):
+    """No place goes by this name."""
+
+
+class CompositeError(GeoError, ArithmeticError):
+    """A conservation check failed: the composite would have lost or doubled ground."""
+
+
+class ViewError(GeoError, ValueError):
+    """An address or an option does not describe a view of the map."""

@@ -1,0 +1,56 @@
+from datetime import date
+
+import pytest
+
+from geo import view
+from geo.view import Camera, View
+
+SPAN = dict(first=date(2012, 1, 1), last=date(2026, 7, 14))
+
+
+def read(**query):
+    return view.parse(query, **SPAN)
+
+
+def test_a_view_round_trips_through_the_address():
+    seen = View(date(2025, 11, 7), Camera(6.25, 17.5, -4.0), (1.4092, 18.4435))
+    assert view.parse(seen.query(), **SPAN) == (seen, ())
+
+
+def test_the_date_is_in_the_address_even_when_it_is_the_default():
+    assert read()[0].query() == {"date": "2026-07-14"}
+
+
+def test_an_empty_address_shows_the_last_supported_day():
+    assert read() == (View(date(2026, 7, 14)), ())
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"date": "7/11/2025"}, "'7/11/2025', which is not a day. Write it as YYYY-MM-DD"),
+        ({"date": "2025-02-30"}, "not a day"),
+        ({"date": "2027-01-01"}, "the data cover 2012-01-01 to 2026-07-14"),
+        ({"date": "1999-01-01"}, "the data cover"),
+        ({"map": "6/17"}, "map=zoom/lat/lon is expected"),
+        ({"map": "nan/17/0"}, "map=zoom/lat/lon is expected"),
+        ({"map": "99/17/0"}, "not on the map"),
+        ({"at": "here"}, "at=lon,lat is expected"),
+        ({"at": "1,2000"}, "not on Earth"),
+    ],
+)
+def test_a_wrong_parameter_is_left_out_and_said(query, sentence):
+    seen, problems = read(**query)
+    assert seen == View(date(2026, 7, 14))
+    assert len(problems) == 1
+    assert sentence in problems[0]
+
+
+def test_one_wrong_parameter_does_not_lose_the_others():
+    seen, problems = read(date="2012-04-05", map="x", at="1.4,18.4")
+    assert (seen.day, seen.at) == (date(2012, 4, 5), (1.4, 18.4))
+    assert len(problems) == 1
+
+
+def test_a_very_long_parameter_is_not_repeated_in_full():
+    assert all(len(p) < 250 for p in read(date="x" * 5000)[1])
