@@ -1,0 +1,8 @@
+"""The folder `layers/`: its tables and shapes read, and its layers built. Nobody else opens it."""
+
+from geo.layers.built import build, check, write
+from geo.layers.folder import FOLDER
+from geo.layers.loaded import Layers, load
+from geo.layers.written import Dataset
+
+__all__ = ["FOLDER", "Dataset", "Layers", "build", "check", "load", "write"]
