@@ -14,7 +14,7 @@ import pandas as pd
 import pyproj
 import shapely
 
-from geo import boundaries, places, tables
+from geo import areas, boundaries, places, tables
 from geo.errors import AreaRefError, LayerError
 from geo.tables import Column
 
@@ -159,7 +159,9 @@ def disc(lon: float, lat: float, km: float, outline: shapely.Geometry) -> shapel
     circle = shapely.Polygon(np.round(np.column_stack([x, y]), DECIMALS))
     if outline.contains(circle):
         return circle
-    inside = shapely.set_precision(shapely.intersection(circle, outline), 10.0**-DECIMALS)
+    # Where it meets the border a vertex must lie on the border, or a sliver of ground a few
+    # metres wide would be left between them: there the grid of the composite is coarse enough.
+    inside = shapely.set_precision(shapely.intersection(circle, outline), areas.GRID)
     # The grid would stick to everything made from this shape; only its vertices are meant.
     parts = shapely.get_parts(shapely.set_precision(inside, 0))
     ground = parts[shapely.area(parts) > 0]
@@ -186,7 +188,8 @@ def parse_roads(table: pd.DataFrame, places: gpd.GeoDataFrame) -> gpd.GeoDataFra
     roads = table.assign(segment=table["segment"].astype("int64"), via=tables.words(table["via"]))
     for column in ("from_place", "via", "to_place"):
         tables.check_known(roads, column, places.index, file=ROADS_FILE, kept_in="places.csv")
-    lines = [shapely.LineString(places.geometry.loc[stops].to_list()) for stops in _stops(roads)]
+    point = places.geometry.to_dict()
+    lines = [shapely.LineString([point[stop] for stop in stops]) for stops in _stops(roads)]
     drawn = gpd.GeoDataFrame(roads, geometry=lines, crs=places.crs)
     return drawn.set_index(["road", "segment"]).sort_index()
 

@@ -6,7 +6,7 @@ import pytest
 import shapely
 import small
 
-from geo import ground
+from geo import areas, ground
 from geo.errors import AreaRefError, LayerError
 from geo.ground import AreaRef
 
@@ -106,8 +106,17 @@ def test_a_disc_ends_at_the_border_of_the_country(world):
     assert disc.is_valid
     assert world.outline.covers(disc)
     assert disc.exterior.is_ccw
-    points = shapely.get_coordinates(disc)
-    assert (points == points.round(4)).all()
+
+
+def test_where_a_disc_meets_a_slanting_border_no_sliver_is_left():
+    slope = shapely.Polygon([(-1, 14), (1, 14), (1, 15.3337), (-1, 14.7171)])
+    disc = ground.disc(0, 15, 8, slope)
+    met = shapely.get_coordinates(disc)[
+        shapely.distance(shapely.points(disc.exterior.coords), slope.exterior) < 1e-5
+    ]
+    assert len(met) > 0
+    assert shapely.area(disc - slope) < 1e-8
+    assert shapely.distance(shapely.points(met), slope.exterior).max() < areas.GRID
 
 
 def test_a_clipped_disc_can_still_be_cut_finer_than_its_own_decimals(world):

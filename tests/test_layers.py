@@ -340,12 +340,12 @@ def test_files_are_rfc_7946_with_one_feature_a_line(built):
         assert len(lines) == len(layer["features"]) + 2
 
 
-def test_points_have_four_decimals_and_shells_run_anticlockwise(built):
+def test_points_have_six_decimals_at_most_and_shells_run_anticlockwise(built):
     for name in ("units.geojson", "claims_places.geojson", "claims_units.geojson"):
         for feature in opened(built, name)["features"]:
             shape = shapely.geometry.shape(feature["geometry"])
             points = shapely.get_coordinates(shape)
-            assert (points == points.round(4)).all()
+            assert (points == points.round(6)).all()
             assert shape.exterior.is_ccw
 
 

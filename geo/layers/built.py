@@ -182,13 +182,13 @@ def _claim_layers(hand: Written, gazetteer: ground.Gazetteer) -> dict[str, bytes
     drawn = drawn.sort_values(["valid_from", "claim_id"], kind="stable", ignore_index=True)
     kind = drawn["area_ref"].map(lambda ref: ground.parse(ref).kind)
     built: dict[str, bytes] = {}
-    for name, these, caveat in (
-        ("claims_places", kind == "place", _DISCS),
-        ("claims_roads", kind == "road", _SCHEMATIC),
-        ("claims_units", ~kind.isin(["place", "road"]), _OLD_CERCLES),
+    for name, these, caveat, attribution in (
+        ("claims_places", kind == "place", _DISCS, f"{_POINTS_BY} {_BOUNDARIES_BY}"),
+        ("claims_roads", kind == "road", _SCHEMATIC, _POINTS_BY),
+        ("claims_units", ~kind.isin(["place", "road"]), _OLD_CERCLES, _BOUNDARIES_BY),
     ):
         lines = geojson.features(drawn[these])
-        head = _head(hand, caveat)
+        head = _head(hand, caveat, attribution)
         parts = _packed(lines, MOST_BYTES - len(geojson.collection(head, [])))
         for number, part in enumerate(parts, start=1):
             suffix = f"_{number}" if len(parts) > 1 else ""

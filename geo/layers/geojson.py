@@ -16,7 +16,7 @@ from pyogrio.errors import DataSourceError
 from geo.errors import LayerError
 from geo.layers import folder
 
-DECIMALS = 4  # of a degree, about 11 m
+DECIMALS = 6  # of a degree: the grid of the composite; most ground has four of its own accord
 
 
 def features(frame: gpd.GeoDataFrame) -> list[str]:
