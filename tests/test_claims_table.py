@@ -295,7 +295,7 @@ def test_the_side_of_a_disagreement_that_is_not_drawn_is_kept_as_a_claim(table):
         assert (said.loc[ids] == assertion).all()
 
 
-def test_every_row_of_the_dossier_is_accounted_for_once_with_a_sentence(accounting):
+def test_every_row_of_the_compiled_dossier_is_accounted_for_once_with_a_sentence(accounting):
     rows = [f"C{n:03d}" for n in range(1, 275)] + [f"Z{n:03d}" for n in range(1, 140)]
     assert accounting.index.tolist() == rows
     assert accounting["how"].str.endswith(".").all()
