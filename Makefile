@@ -15,7 +15,7 @@ lint: $(VENV)/dev.installed
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	node --check geo/browser/paint.js && node --check geo/browser/overlay.js
-	for script in scrubber panel; do node --check --input-type=module < geo/browser/$$script.js; done
+	for script in scrubber panel source statements; do node --check --input-type=module < geo/browser/$$script.js || exit 1; done
 
 bench: $(VENV)/dev.installed
 	$(PYTHON) -m benchmarks

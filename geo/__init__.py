@@ -1,1 +1,1 @@
-"""Who held which ground in Mali, on which day, according to whom, and how sure is that?"""
+"""Who held which ground in Mali, on which day, according to whom, and how sure that is."""

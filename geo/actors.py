@@ -27,6 +27,7 @@ COLUMNS = (
     Column("active_to", "text", "As precise as known; empty while it lasts.", required=False),
     Column("colour", "text", "`#rrggbb`, the same for all time."),
     Column("pattern", "text", f"One of {' '.join(f'`{pattern}`' for pattern in PATTERNS)}."),
+    Column("badge", "text", "Letters on the symbol of forces based in a place.", required=False),
     Column("holds_ground", "text", "`yes`, or `no` where it is only ever drawn as a symbol."),
     Column("confidence", "text", "`low` `medium` `high`.", required=False),
     Column("sources", "keys", "Keys of the bibliography.", required=False),

@@ -38,13 +38,14 @@ _KEY = tables.KEY.pattern
 _FORMS = {
     "place": re.compile(rf"(?P<key>{_KEY})(@(?P<km>[0-9]{{1,3}}(\.[0-9]{{1,3}})?)km)?"),
     "commune": re.compile(r"(?P<key>[0-9A-Za-z]+(-[ns])?)"),
-    "cercle": re.compile(rf"(?P<key>{_KEY})"),
+    "cercle": re.compile(rf"(?P<key>{_KEY})(@(?P<region>{_KEY}))?"),
     "region": re.compile(rf"(?P<key>{_KEY})(@(?P<edition>[0-9]{{4}}))?"),
     "road": re.compile(rf"(?P<key>{_KEY})/(?P<segment>[1-9][0-9]?)"),
 }
 _EXAMPLES = (
-    "place:kidal, place:kidal@12km, commune:61693064B1, cercle:tenenkou, region:menaka, "
-    "region:tombouctou@2012, road:bamako-kayes/2, country or drawn"
+    "place:kidal, place:kidal@12km, commune:61693064B1, cercle:tenenkou, "
+    "cercle:goundam@tombouctou, region:menaka, region:tombouctou@2012, "
+    "road:bamako-kayes/2, country or drawn"
 )
 # A stretch of road is as local a statement as a town.
 _LEVELS = {"road": "place", "drawn": "country"}
@@ -66,6 +67,8 @@ class AreaRef:
         Radius written with a place; None: the radius of the place.
     edition
         Edition written with a region; None: the one in force.
+    region
+        Region of 2023 written with a cercle: only the part that lies in it; None: the whole.
     segment
         Of a road; 0 for the others.
     """
@@ -74,6 +77,7 @@ class AreaRef:
     key: str = ""
     km: float | None = None
     edition: str | None = None
+    region: str | None = None
     segment: int = 0
 
 
@@ -120,7 +124,14 @@ def parse(ref: str) -> AreaRef:
     km = float(said["km"]) if said.get("km") else None
     if km == 0:
         raise AreaRefError(f"{ref!r} is a disc without ground. Write a radius above 0 km.")
-    return AreaRef(kind, said["key"], km, said.get("edition"), int(said.get("segment") or 0))
+    return AreaRef(
+        kind,
+        said["key"],
+        km,
+        said.get("edition"),
+        said.get("region"),
+        int(said.get("segment") or 0),
+    )
 
 
 def level(ref: str) -> str:
@@ -234,7 +245,14 @@ def _cercle(area: AreaRef, gazetteer: Gazetteer) -> shapely.Geometry:
     if area.key not in gazetteer.cercles.index:
         near = _near(area.key, gazetteer.cercles.index)
         raise _unknown(f"cercle:{area.key}", "units.csv", [f"cercle:{key}" for key in near])
-    return gazetteer.cercles.geometry.loc[area.key]
+    if area.region is None:
+        return gazetteer.cercles.geometry.loc[area.key]
+    communes = gazetteer.communes[gazetteer.communes["cercle"] == area.key]
+    part = communes.geometry[communes["region_2023"] == area.region]
+    if part.empty:
+        near = [f"cercle:{area.key}@{key}" for key in sorted(set(communes["region_2023"]))]
+        raise _unknown(f"cercle:{area.key}@{area.region}", "units.csv", near)
+    return boundaries.tidy(shapely.coverage_union_all(part.to_numpy()))
 
 
 def _region(area: AreaRef, gazetteer: Gazetteer, day: date | None) -> shapely.Geometry:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from io import StringIO
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -189,3 +190,8 @@ def _check_header(header: list[str], expected: list[str], file: str) -> None:
                 f"{file}: column {name!r} is not expected here, or stands twice. Remove it or "
                 f"mend its name; docs/formats.md lists the columns."
             )
+
+
+def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Every row as column -> value, with the index under its own name."""
+    return cast("list[dict[str, Any]]", frame.reset_index().to_dict("records"))

@@ -45,6 +45,13 @@ GRADE = {
     "E": "E: unreliable",
     "F": "F: cannot be judged (which does not mean bad)",
 }
+FINDING = {
+    "confirmed": "Confirmed",
+    "partly": "Partly right",
+    "disputed": "Disputed",
+    "not-found": "Not found in those words",
+    "opinion": "Opinion",
+}
 # Why a claim does not decide: the steps of docs/claims.md, section 3.
 STEP = {
     "reported-later": "Set aside: it was reported only later.",

@@ -1,8 +1,8 @@
 // The map that scrubs: every face of the composite on one canvas, repainted when the date changes.
 //
 // Receives  map      L.Map
-//           payload  see geo/overlay.py: {firstDay, last, days, text, actors, states, faces, places, overlays, base}
-//           options  {day: integer, view: {zoom, lat, lon} or null}
+//           payload  see geo/overlay.py: {firstDay, last, days, text, bounds, actors, states, units, faces, places, overlays, base}
+//           options  {day: integer, or null to wait until the page says}
 // Owns      the day that is shown, and four canvases: ground | fills | lines and labels | symbols
 // Tells     the page above it, by postMessage to the same origin: hello, ready, view, select, key, legend
 // Obeys     {cmd: "who" | "day" | "view" | "select"} from that page
@@ -25,22 +25,27 @@
     return [WORLD * (lon / 360 + 0.5), WORLD * (0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI))];
   }
 
-  // Nested coordinate arrays -> {rings: [Float64Array], box: [x0, y0, x1, y1]}, in pixels of zoom 0.
-  function shape(coordinates, depth) {
-    const rings = coordinates.flat(depth).map((ring) => {
-      const flat = new Float64Array(ring.length * 2);
-      ring.forEach(([lon, lat], i) => flat.set(project(lon, lat), i * 2));
-      return flat;
-    });
+  // Rings or lines as sent, [lon, lat, step, step, ...] in ten-thousandths of a degree, become
+  // {rings: [Float64Array], box: [x0, y0, x1, y1]} in pixels of zoom 0.
+  function shape(sent) {
     const box = [Infinity, Infinity, -Infinity, -Infinity];
-    for (const ring of rings) {
-      for (let i = 0; i < ring.length; i += 2) {
-        box[0] = Math.min(box[0], ring[i]);
-        box[1] = Math.min(box[1], ring[i + 1]);
-        box[2] = Math.max(box[2], ring[i]);
-        box[3] = Math.max(box[3], ring[i + 1]);
+    const rings = sent.map((steps) => {
+      const ring = new Float64Array(steps.length);
+      let lon = 0;
+      let lat = 0;
+      for (let i = 0; i < steps.length; i += 2) {
+        lon += steps[i];
+        lat += steps[i + 1];
+        const [x, y] = project(lon / 1e4, lat / 1e4);
+        ring[i] = x;
+        ring[i + 1] = y;
+        box[0] = Math.min(box[0], x);
+        box[1] = Math.min(box[1], y);
+        box[2] = Math.max(box[2], x);
+        box[3] = Math.max(box[3], y);
       }
-    }
+      return ring;
+    });
     return { rings, box };
   }
 
@@ -60,18 +65,17 @@
       L.Renderer.prototype.initialize.call(this, options);
       this._data = payload;
       this._states = payload.states.map((state) => state ?? NONE);
-      this._shapes = payload.faces.map((face) => shape(face.c, 1));
-      const lines = (list) => list.map((item) => ({ ...item, shape: shape([item.c], 1) }));
-      const areas = (list) => list.map((item) => ({ ...item, shape: shape(item.c, 1) }));
-      this._neighbours = areas(payload.base.neighbours);
-      this._lakes = areas(payload.base.lakes);
-      this._rivers = lines(payload.base.rivers);
-      this._outline = { shape: shape(payload.base.outline, 1) };
-      this._editions = payload.base.editions.map((edition) => ({ ...edition, borders: lines(edition.borders) }));
-      this._roads = payload.overlays.filter((o) => o.c).map((o) => ({ ...o, shape: shape([o.c], 1) }));
-      this._sited = payload.overlays.filter((o) => o.place !== null && o.place !== undefined);
+      const shaped = (list) => list.map((item) => ({ ...item, shape: shape(item.c) }));
+      this._shapes = payload.faces.map((face) => shape(face.c));
+      this._neighbours = shaped(payload.base.neighbours);
+      this._lakes = shaped(payload.base.lakes);
+      this._rivers = shaped(payload.base.rivers);
+      this._outline = { shape: shape(payload.base.outline) };
+      this._editions = payload.base.editions.map((edition) => ({ ...edition, borders: shaped(edition.borders) }));
+      this._roads = shaped(payload.overlays.filter((o) => o.c));
+      this._sited = payload.overlays.filter((o) => !o.c);
       this._shown = new Int32Array(payload.faces.length).fill(-1);
-      this._day = this._clamp(this.options.day);
+      this._day = Number.isInteger(this.options.day) ? this._clamp(this.options.day) : null; // null: wait to be told
       this._legendTimer = 0;
       this.stats = { frames: 0, painted: 0, paintMs: [] };
     },
@@ -272,6 +276,7 @@
       const started = performance.now();
       const ctx = this._ctx[1];
       this._clear(ctx);
+      if (this._day === null) return;
       const groups = new Map();
       this._data.faces.forEach((face, f) => {
         const state = stateOn(face.r, this._day);
@@ -311,7 +316,7 @@
     },
 
     _edition() {
-      return this._editions.find((e) => e.from <= this._day && (e.to === null || this._day < e.to)) ?? this._editions[0];
+      return this._editions.find((e) => e.to === null || (this._day !== null && this._day < e.to));
     },
 
     _drawLines() {
@@ -344,14 +349,15 @@
         if (!place.claimed || zoom < RANK_ZOOM[place.rank] - 1) continue;
         const [x, y] = this._pixel(place.lon, place.lat);
         taken.push([x - 4, y - 4, x + 4, y + 4]);
+        if (place.based && zoom >= 5.9) taken.push(zoom >= 7 ? [x, y - 22, x + 24, y - 6] : [x, y - 12, x + 10, y - 4]);
       }
       this._labelled = new Set();
       for (const place of places.sort((a, b) => a.rank - b.rank)) {
         const [x, y] = this._pixel(place.lon, place.lat);
         const size = RANK_FONT[place.rank] * (zoom >= 8 ? 1.1 : 1);
-        ctx.font = `${place.rank <= 2 ? 600 : 400} ${size}px ${FACE}`;
+        ctx.font = `${place.rank === 1 ? 600 : place.rank === 2 ? 500 : 400} ${size}px ${FACE}`;
         const width = ctx.measureText(place.name).width;
-        const gap = this._dotRadius(place) + 4;
+        const gap = Math.max(this._dotRadius(place), Math.min(place.claimed ? place.radius * this._km(place.lat) : 0, 26)) + (place.ringed ? 8 : 4);
         const spots = [[x + gap, y], [x - gap - width, y], [x - width / 2, y - gap - size / 2], [x - width / 2, y + gap + size / 2]];
         const spot = spots.find(([left, middle]) => free([left - 2, middle - size / 2, left + width + 2, middle + size / 2]));
         if (!spot) continue;
@@ -403,6 +409,7 @@
     _drawSymbols() {
       const ctx = this._ctx[3];
       this._clear(ctx);
+      if (this._day === null) return;
       const live = (o) => o.from <= this._day && (o.to === null || this._day < o.to);
       for (const road of this._roads) {
         if (!live(road) || !this._inView(road.shape.box, 10)) continue;
@@ -411,9 +418,20 @@
         mcmPaint.road(ctx, path, this._data.actors[road.actor].colour);
       }
       this._plain(ctx);
+      this._drawClocks(ctx);
       const sited = this._sited.filter(live);
       this._data.places.forEach((place, p) => this._drawTown(ctx, place, sited.filter((o) => o.place === p)));
       if (this._selected) this._drawSelection(ctx);
+    },
+
+    // The mark of stale evidence, once in every stale face that has room for it.
+    _drawClocks(ctx) {
+      this._data.faces.forEach((face, f) => {
+        if (!face.m || !this._states[this._shown[f]]?.stale || this._states[this._shown[f]].level === "place") return;
+        const [lon, lat, room] = face.m;
+        const [x, y] = this._pixel(lon, lat);
+        if (room * this._km(lat) > 15) mcmPaint.clock(ctx, x, y, 4.5);
+      });
     },
 
     _drawTown(ctx, place, overlays) {
@@ -430,7 +448,8 @@
           mcmPaint.ring(ctx, x, y, reach, this._data.actors[o.actor].colour, o.kind === "blockade");
         }
       }
-      mcmPaint.dot(ctx, x, y, r, look, this._data.actors);
+      if (look !== NONE && place.radius * this._km(place.lat) > r + 3) mcmPaint.centre(ctx, x, y);
+      else mcmPaint.dot(ctx, x, y, r, look, this._data.actors);
       if (look.stale && this._zoom >= 6.4) mcmPaint.clock(ctx, x - r - 1, y - r - 1, 3.6);
       if (this._zoom < 5.9) return;
       let left = x + r * 0.5;
@@ -502,7 +521,7 @@
       this._map.getContainer().style.cursor = face < 0 ? "" : "pointer";
       this._tip.hidden = face < 0;
       if (face < 0) return;
-      const name = town ? town.name : this._data.faces[face].name;
+      const name = town ? town.name : this._data.units[this._data.faces[face].u];
       this._tip.textContent = `${name} · ${this._label(this._shown[face])}`;
       const size = this._map.getSize();
       this._tip.style.left = `${Math.min(event.containerPoint.x + 14, size.x - this._tip.offsetWidth - 6)}px`;
@@ -530,7 +549,7 @@
     },
 
     _tellLegend() {
-      if (!this._map) return;
+      if (!this._map || this._day === null) return;
       const entries = new Map();
       const size = this._map.getSize();
       const pan = this._map.containerPointToLayerPoint([0, 0]).subtract(this._bounds.min);
@@ -582,7 +601,10 @@
           this._legendSoon();
         }
         if (message.cmd === "day") this.setDay(message.day);
-        if (message.cmd === "view") map.setView([message.lat, message.lon], message.zoom, { animate: false });
+        if (message.cmd === "view") {
+          this.moved = true;
+          map.setView([message.lat, message.lon], message.zoom, { animate: false });
+        }
         if (message.cmd === "select") this.select(message.lon, message.lat);
       };
       window.addEventListener("message", this._onMessage);
@@ -606,6 +628,17 @@
   });
 
   window.mcmMount = function mount(map, payload, options) {
-    return new Overlay(payload, options).addTo(map).listen();
+    map.attributionControl.setPrefix(false).addAttribution(payload.text.attribution);
+    L.control.scale({ imperial: false }).addTo(map);
+    const overlay = new Overlay(payload, options);
+    // The whole country, until the reader or the address chooses another view.
+    const fit = () => { if (!overlay.moved) map.fitBounds(payload.bounds, { animate: false, padding: [4, 4] }); };
+    fit();
+    map.on("resize", fit);
+    map.on("dragstart", () => { overlay.moved = true; });
+    for (const gesture of ["wheel", "pointerdown", "keydown"]) {
+      map.getContainer().addEventListener(gesture, () => { overlay.moved = true; }, { passive: true });
+    }
+    return overlay.addTo(map).listen();
   };
 })();

@@ -2,7 +2,7 @@
 //
 // Receives  nothing; defines window.mcmPaint once
 // Owns      no state but a cache of pattern tiles
-// Returns   {fill(ctx, look, palette), swatch(look, palette), dot(...), badge(...), ring(...), road(...), clock(...)}
+// Returns   {GROUND, fill, nothing, dot, centre, ring, road, badge, clock, swatch}
 //
 // look     {kind: "control"|"shared"|"contested"|"influence"|"none", actors: [i], influence: [i], stale: bool}
 // palette  [{colour: "#rrggbb", pattern: "plain"|"lines"|"dots"|"cross", badge: "UN"}, ...]
@@ -114,9 +114,10 @@
     if (look.kind === "control") return plain(ctx, palette[look.actors[0]], (town ? 0.05 : 0.3) + faded * 0.7);
     if (look.kind === "shared") return hatch(ctx, look.actors.map((i) => of(i, town ? 0.05 : 0.3)), 16, GROUND);
     if (look.kind === "contested") {
-      const colours = look.actors.map((i) => of(i, town ? 0 : 0.15));
-      // Neutral ground between the bands says that nobody holds it.
-      return hatch(ctx, colours.flatMap((c) => [c, null]), 8 * Math.max(1, colours.length * 0.75), "#f6f5f1");
+      const colours = look.actors.map((i) => of(i, town ? 0 : 0.3));
+      // Neutral ground between the bands says that nobody holds it; wider in the country than in a town.
+      const bands = colours.flatMap((c) => (town ? [c, null] : [c, null, null]));
+      return hatch(ctx, bands, (town ? 3.5 : 2.4) * bands.length, "#f6f5f1");
     }
     if (look.kind === "influence") {
       const tints = look.influence.map((i) => of(i, 0.68));
@@ -158,6 +159,16 @@
     ctx.lineWidth = look.kind === "contested" ? 1.2 : 0.8;
     ctx.stroke();
     ctx.setLineDash([]);
+  }
+
+  // A town whose ground is large enough to be seen needs only its middle marked.
+  function centre(ctx, x, y) {
+    disc(ctx, x, y, 2.4);
+    ctx.fillStyle = "#fff";
+    ctx.fill();
+    ctx.lineWidth = 1.3;
+    ctx.strokeStyle = "#2b2a27";
+    ctx.stroke();
   }
 
   function ring(ctx, x, y, r, colour, dashed) {
@@ -244,5 +255,5 @@
     return canvas.toDataURL();
   }
 
-  window.mcmPaint = { GROUND, fill, nothing, dot, ring, road, badge, clock, swatch };
+  window.mcmPaint = { GROUND, fill, nothing, dot, centre, ring, road, badge, clock, swatch };
 })();

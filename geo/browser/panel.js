@@ -9,19 +9,6 @@
 // Every text from data is set as textContent.
 const CHANNEL = "mali-control-map";
 
-function element(tag, className, text) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (text !== undefined && text !== null) made.textContent = text;
-  return made;
-}
-
-function filled(tag, className, children) {
-  const made = element(tag, className);
-  made.append(...children.filter(Boolean));
-  return made;
-}
-
 // ---- the legend ------------------------------------------------------------------------------------
 
 const ORDER = ["control", "shared", "contested", "influence", "siege", "blockade", "presence", "stale", "none"];
@@ -44,24 +31,6 @@ function legendRows(entries, text) {
 
 // ---- the details -----------------------------------------------------------------------------------
 
-function link(address, text) {
-  const made = element("a", "", text);
-  if (!/^https?:\/\//.test(address)) return element("span", "", text);
-  made.href = address;
-  made.target = "_blank";
-  made.rel = "noopener noreferrer nofollow";
-  return made;
-}
-
-function sourceRow(source, text) {
-  const grade = element("b", "", source.grade);
-  grade.title = source.gradeText;
-  const name = element("span", "", `${source.publisher}: ${source.title} `);
-  const links = source.links.map((address, i) => [link(address, source.links.length > 1 ? `${text.link} ${i + 1}` : text.link), " "]).flat();
-  const small = element("small", "", [source.read, source.caveat].filter(Boolean).join(" · "));
-  return filled("li", "", [grade, name, ...links, small]);
-}
-
 function claimBlock(claim, text) {
   return filled("article", "claim", [
     element("h4", "", claim.heading),
@@ -71,28 +40,6 @@ function claimBlock(claim, text) {
     claim.note && element("p", "", claim.note),
     claim.reason && element("p", "where", claim.reason),
     filled("ul", "sources", claim.sources.map((source) => sourceRow(source, text))),
-  ]);
-}
-
-function fold(title, count, open, children) {
-  const summary = element("summary", "", `${title} `);
-  summary.append(element("span", "count", `(${count})`));
-  const made = filled("details", "", [summary, ...children]);
-  made.open = open;
-  return made;
-}
-
-function disagreementBlock(item, text) {
-  const side = (account) => filled("div", "", [
-    element("p", "", account.text),
-    element("p", "where", account.saidBy),
-    filled("ul", "sources", account.sources.map((source) => sourceRow(source, text))),
-  ]);
-  return filled("article", "claim", [
-    element("h4", "", item.topic),
-    side(item.a),
-    side(item.b),
-    element("p", "notice", item.reading),
   ]);
 }
 

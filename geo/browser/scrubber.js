@@ -75,6 +75,7 @@ class Scrubber {
       icon(this.find(name), name);
       label(this.find(name), text[name]);
     }
+    this.find("foot").textContent = text.foot;
     const speed = this.find("speed");
     label(speed, text.speed);
     speed.replaceChildren(...SPEEDS.map(([key, value]) => new Option(text.speeds[key], value, value === this.speed, value === this.speed)));

@@ -95,8 +95,7 @@ def load(source: Path = folder.FOLDER) -> Layers:
         A file is missing, damaged, or at odds with another one; the message
         says which and what to do.
     """
-    names = [*folder.WRITTEN, *folder.BUILT, *folder.claim_layers(source)]
-    files = folder.read(source, names)
+    files = _files(source)
     hand = written.parse(files)
     return Layers(
         dataset=hand.dataset,
@@ -122,6 +121,15 @@ def load(source: Path = folder.FOLDER) -> Layers:
         statements=hand.statements,
         fingerprint=folder.fingerprint(files),
     )
+
+
+def stamp(source: Path = folder.FOLDER) -> str:
+    """The `fingerprint` that `load` would give, without making sense of the files."""
+    return folder.fingerprint(_files(source))
+
+
+def _files(source: Path) -> dict[str, bytes]:
+    return folder.read(source, [*folder.WRITTEN, *folder.BUILT, *folder.claim_layers(source)])
 
 
 def _units(files: Mapping[str, bytes], membership: pd.DataFrame) -> gpd.GeoDataFrame:

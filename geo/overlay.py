@@ -1,0 +1,275 @@
+"""What the browser receives: faces once, runs as whole numbers, and the base map they lie on.
+
+`browser/overlay.js` paints it. Days are whole numbers counted from the first day of the data set;
+coordinates are ten-thousandths of a degree, each after the first as a step from the one before.
+Areas are never computed from these: shapes are simplified for drawing.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo import boundaries, ground, history, slices, tables, words
+from geo.claims import BASE
+from geo.layers import Layers
+from geo.timeline import Timeline
+
+Json = dict[str, Any]
+
+TOLERANCE = 0.0025  # degrees, about 270 m: two pixels at the closest zoom
+KM_PER_DEGREE = 111.2
+STEPS = 10_000  # of a coordinate to a degree: 11 m
+NOTHING = 0  # number of the state `none`; the others are counted from 1
+
+TEXT = {
+    "none": words.NO_INFORMATION,
+    "stale": "Evidence older than its shelf-life",
+    "attribution": "geoBoundaries CC BY 4.0, Natural Earth, GeoNames CC BY 4.0, GSHHG LGPL",
+}
+
+
+def script(payload: Json) -> str:
+    """The payload as a script of its own, safe inside any page.
+
+    `<` and the line separators of JavaScript are escaped, so that no text in the data can end the
+    script or start markup.
+    """
+    text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return f"window.mcmPayload={text};"
+
+
+def payload(layers: Layers, timeline: Timeline) -> Json:
+    """Everything the map in the browser needs, as plain JSON types.
+
+    Returns
+    -------
+    dict
+        `firstDay` (ISO), `last` (day the data end), `days` (on which something changes), `text`,
+        `bounds` (south-west and north-east, [lat, lon]), `actors`, `states` (None first: no
+        information), `units` (names), `faces` (`c` rings, `u` row of `units`, `m` middle and room,
+        `r` runs [from, to, state, …], `to` None while it lasts), `places`, `overlays` (sieges,
+        blockades and presences), `base` (land, water, borders by edition).
+    """
+    first = layers.dataset.first_day
+    codes = {actor: row for row, actor in enumerate(layers.actors.index)}
+    drawn = _drawn(timeline)
+    return {
+        "firstDay": first.isoformat(),
+        "last": (layers.dataset.supported_until - first).days,
+        "days": change_days(timeline, first),
+        "text": TEXT,
+        "bounds": _bounds(layers.outline),
+        "actors": _actors(layers.actors),
+        "states": _states(timeline, layers.actors, codes),
+        "units": [f"Cercle de {name}" for name in _unit_names(layers)],
+        "faces": _faces(timeline, drawn, first),
+        "places": _places(layers, timeline),
+        "overlays": _overlays(layers, timeline, codes, first),
+        "base": _base(layers, timeline, drawn, first),
+    }
+
+
+def _bounds(shape: shapely.Geometry) -> list[list[float]]:
+    west, south, east, north = shape.bounds
+    return [[south, west], [north, east]]
+
+
+def rings(shape: shapely.Geometry) -> list[list[int]]:
+    """Rings of polygons, or parts of lines, as steps between whole coordinates."""
+    parts = shapely.get_parts(shape)
+    if shapely.get_dimensions(shape) == 2:  # noqa: PLR2004 -- polygons
+        parts = shapely.get_rings(parts)
+    whole = [np.rint(shapely.get_coordinates(part) * STEPS).astype(np.int64) for part in parts]
+    return [np.diff(part, axis=0, prepend=0).ravel().tolist() for part in whole]
+
+
+def change_days(timeline: Timeline, first: date) -> list[int]:
+    """Days on which a face or a symbol changes, counted from `first`."""
+    overlays = timeline.overlays
+    marks = pd.concat([overlays["start"], overlays["stop"].dropna()]).to_numpy("datetime64[D]")
+    days = np.unique(np.concatenate([history.changes_days(timeline), marks]))
+    return [number for number in _numbers(days, first) if number is not None and number >= 0]
+
+
+# ---- faces and their runs
+
+
+def _drawn(timeline: Timeline) -> np.ndarray:
+    """Outlines of the faces, simplified together so that neighbours still meet."""
+    return np.asarray(
+        shapely.coverage_simplify(timeline.composite.faces.geometry.to_numpy(), TOLERANCE)
+    )
+
+
+def _faces(timeline: Timeline, drawn: np.ndarray, first: date) -> list[Json]:
+    runs = timeline.runs
+    start, stop = _numbers(runs.start, first), _numbers(runs.stop, first)
+    bounds = np.searchsorted(runs.face, np.arange(len(drawn) + 1))
+    flat = [
+        [
+            number
+            for k in range(begin, end)
+            for number in (start[k], stop[k], int(runs.state[k]) + 1)
+        ]
+        for begin, end in pairwise(bounds)
+    ]
+    units = timeline.composite.faces["unit"].tolist()
+    return [
+        {"c": rings(shape), "u": unit, "r": run, "m": _middle(shape)}
+        for shape, unit, run in zip(drawn, units, flat, strict=True)
+    ]
+
+
+def _states(timeline: Timeline, actors: pd.DataFrame, codes: dict[str, int]) -> list[Json | None]:
+    states: list[Json | None] = [None]
+    short = actors["short_en"]
+    for row in tables.rows(timeline.states):
+        holders = [short[actor] for actor in row["actors"]]
+        influence = [short[actor] for actor in row["influence"]]
+        drawn = row["influence"] if row["state"] == "influence" else ()
+        states.append(
+            {
+                "kind": row["state"],
+                "actors": [codes[actor] for actor in row["actors"]],
+                "influence": [codes[actor] for actor in drawn],
+                "level": row["level"],
+                "stale": bool(row["stale"]),
+                "label": words.state(row["state"], holders, influence),
+                "legend": _legend(row["state"], holders, influence),
+            }
+        )
+    return states
+
+
+def _legend(state: str, holders: list[str], influence: list[str]) -> str:
+    if state == "influence":
+        return ", ".join(influence)
+    return ", ".join(words.contenders(holders) if state == "contested" else holders)
+
+
+def _actors(actors: pd.DataFrame) -> list[Json]:
+    columns = {"short_en": "short", "colour": "colour", "pattern": "pattern", "badge": "badge"}
+    return tables.rows(actors[list(columns)].rename(columns=columns).reset_index(drop=True))
+
+
+def _numbers(days: np.ndarray, first: date) -> list[int | None]:
+    """Days counted from `first`; None for none."""
+    numbers = (days.astype("datetime64[D]") - np.datetime64(first)).astype(np.int64)
+    return [None if gone else int(n) for gone, n in zip(np.isnat(days), numbers, strict=True)]
+
+
+# ---- places and what is drawn at them
+
+
+def _places(layers: Layers, timeline: Timeline) -> list[Json]:
+    named = layers.claims["area_ref"].map(ground.parse)
+    at = pd.Series([ref.key if ref.kind == "place" else "" for ref in named])
+    status = layers.claims["status"]
+    claimed, based, ringed = (
+        set(at[status.isin(kinds)]) for kinds in (BASE, ("presence",), ("siege", "blockade"))
+    )
+    return [
+        {
+            "name": row["name_fr"],
+            "lon": round(row["geometry"].x, 4),
+            "lat": round(row["geometry"].y, 4),
+            "rank": int(row["rank"]),
+            "radius": float(row["radius_km"]),
+            "claimed": row["place"] in claimed,
+            "based": row["place"] in based,
+            "ringed": row["place"] in ringed,
+            "face": slices.locate(timeline.composite, row["geometry"].x, row["geometry"].y),
+        }
+        for row in tables.rows(layers.places)
+    ]
+
+
+def _overlays(layers: Layers, timeline: Timeline, codes: dict[str, int], first: date) -> list[Json]:
+    """Sieges, blockades and presences: at a place, or along a road (`c`)."""
+    number = {place: row for row, place in enumerate(layers.places.index)}
+    overlays = timeline.overlays
+    days = [_numbers(overlays[name].to_numpy(), first) for name in ("start", "stop", "stale_from")]
+    claims = timeline.composite.claims.iloc[overlays["claim"]]
+    drawn: list[Json] = []
+    for claim, actor, start, stop, stale in zip(
+        tables.rows(claims), overlays["actor"], *days, strict=True
+    ):
+        mark: Json = {"kind": claim["status"], "actor": codes[actor]}
+        mark |= {"from": start, "to": stop, "stale": stale}
+        named = ground.parse(claim["area_ref"])
+        if named.kind == "road":
+            drawn.append(mark | {"c": rings(claim["geometry"])})
+        elif named.kind == "place":
+            drawn.append(mark | {"place": number[named.key]})
+    return drawn
+
+
+# ---- the base map
+
+
+def _base(layers: Layers, timeline: Timeline, drawn: np.ndarray, first: date) -> Json:
+    # Borders and outline come from the faces as drawn: every line meets every fill.
+    pieces = gpd.GeoDataFrame(
+        {"unit": timeline.composite.faces["unit"].to_numpy()}, geometry=drawn, crs=boundaries.CRS
+    )
+    shapes = pieces.groupby("unit")["geometry"].agg(shapely.coverage_union_all)
+    units = layers.units.iloc[shapes.index].set_geometry(
+        gpd.GeoSeries(shapes.to_numpy(), index=layers.units.index[shapes.index], crs=boundaries.CRS)
+    )
+    return {
+        "outline": rings(shapely.coverage_union_all(drawn)),
+        "neighbours": _areas(layers.neighbours),
+        "lakes": _areas(layers.lakes),
+        "rivers": [
+            {"c": rings(row["geometry"]), "rank": int(row["rank"]), "name": row["name_fr"]}
+            for row in tables.rows(layers.rivers)
+        ],
+        "editions": [_edition(layers, units, edition, first) for edition in boundaries.EDITIONS],
+    }
+
+
+def _areas(areas: gpd.GeoDataFrame) -> list[Json]:
+    return [
+        {"c": rings(row["geometry"]), "name": row["name_fr"], "at": _middle(row["geometry"])[:2]}
+        for row in tables.rows(areas)
+    ]
+
+
+def _edition(
+    layers: Layers, units: gpd.GeoDataFrame, edition: boundaries.Edition, first: date
+) -> Json:
+    lines = boundaries.boundary_lines(units, edition)
+    ends = None if edition.valid_to is None else (edition.valid_to - first).days
+    return {
+        "to": ends,
+        "borders": [
+            {"c": rings(line), "approximate": certainty != "law"}
+            for line, certainty in zip(lines.geometry, lines["certainty"], strict=True)
+        ],
+        "regions": [
+            {"name": row["name_fr"], "at": _middle(row["geometry"])[:2]}
+            for row in tables.rows(layers.regions[edition.name])
+        ],
+    }
+
+
+def _middle(shape: shapely.Geometry) -> tuple[float, float, float]:
+    """Where there is most room: centre and radius (km) of the largest circle inside."""
+    largest = max(shapely.get_parts(shape), key=shapely.area)
+    circle = shapely.maximum_inscribed_circle(largest, tolerance=0.02)
+    lon, lat = shapely.get_coordinates(circle)[0]
+    return round(lon, 3), round(lat, 3), round(shapely.length(circle) * KM_PER_DEGREE, 1)
+
+
+def _unit_names(layers: Layers) -> list[str]:
+    return list(layers.cercles["name_fr"].loc[layers.units["cercle"]])

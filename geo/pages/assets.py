@@ -1,0 +1,84 @@
+"""Our own files and Leaflet, served by the app itself: the browser asks no other host."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import streamlit as st
+import streamlit.components.v1 as components
+from xstatic.pkg import leaflet
+
+from geo import overlay
+from geo.layers import Layers
+from geo.timeline import Timeline
+from geo.webmap import Addresses
+
+_BROWSER = files("geo") / "browser"
+
+
+def text(name: str) -> str:
+    """A file of `geo/browser/`, as it is."""
+    return (_BROWSER / name).read_text("utf-8")
+
+
+def style(name: str) -> str:
+    """A stylesheet of `geo/browser/` for the page itself."""
+    return f"<style>{text(name)}</style>"
+
+
+def addresses(payload: str) -> Addresses:
+    """Where the map finds its files, given the name `publish` returned."""
+    # Streamlit serves the folder of a component under its name; the map's frame is such a folder.
+    ours, theirs = f"../{_ours()}", f"../{_leaflet()}"
+    return Addresses(
+        leaflet_js=f"{theirs}/leaflet.js",
+        leaflet_css=f"{theirs}/leaflet.css",
+        styles=f"{ours}/{_published('overlay.css')}",
+        scripts=(
+            f"{ours}/{_published('paint.js')}",
+            f"{ours}/{_published('overlay.js')}",
+            f"{ours}/{payload}",
+        ),
+    )
+
+
+@st.cache_resource(max_entries=4, show_spinner="Drawing the map")
+def publish(fingerprint: str, _layers: Layers, _timeline: Timeline) -> str:  # noqa: ARG001
+    """Write the data the map scrubs through; returns the file's name, which is its content's hash.
+
+    The underscores tell Streamlit not to look at the values: `fingerprint` says what they are.
+    """
+    return _write("data", ".js", overlay.script(overlay.payload(_layers, _timeline)).encode())
+
+
+@cache
+def _folder() -> Path:
+    """Files made by this process and served by it."""
+    return Path(tempfile.mkdtemp(prefix="mali-control-map-"))
+
+
+@cache
+def _ours() -> str:
+    return components.declare_component("mcm_files", path=str(_folder())).name
+
+
+@cache
+def _leaflet() -> str:
+    return components.declare_component("mcm_leaflet", path=leaflet.BASE_DIR).name
+
+
+@cache
+def _published(name: str) -> str:
+    stem, _, ending = name.rpartition(".")
+    return _write(stem, f".{ending}", text(name).encode())
+
+
+def _write(stem: str, ending: str, content: bytes) -> str:
+    """The name carries the hash: a browser may keep the file, and never shows an old one."""
+    name = f"{stem}-{hashlib.sha256(content).hexdigest()[:16]}{ending}"
+    (_folder() / name).write_bytes(content)
+    return name
