@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+from geo.pages import assets, statements
 from geo.pages import map as map_page
-from geo.pages import statements
 
 st.set_page_config(page_title="Mali Control Map", layout="wide", initial_sidebar_state="collapsed")
+st.logo(assets.text("wordmark.svg"), size="large")
 st.navigation(
     [
         st.Page(map_page.show, title="Map", url_path="map", default=True),

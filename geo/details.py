@@ -173,7 +173,8 @@ def _roads(layers: Layers, lon: float, lat: float, day: date) -> pd.DataFrame:
     today = pd.Timestamp(day)
     valid = (claims["valid_from"] <= today) & ~(claims["valid_to"] <= today)
     road = claims["area_ref"].str.startswith("road:") & (claims["assertion"] == "assessed")
-    return claims[near & valid & road].assign(counts=True, step="listed")
+    found: pd.DataFrame = claims[near & valid & road]
+    return found.assign(counts=True, step="listed")
 
 
 def _claim(layers: Layers, claim: Json) -> Json:

@@ -17,8 +17,8 @@
   const NONE = { kind: "none", actors: [], influence: [], stale: false, level: null };
   const INK = "#2b2a27";
   const RANK_ZOOM = [0, 0, 5.4, 6.4, 7.4, 8.4]; // a place of rank r is labelled from this zoom on
-  const RANK_FONT = [0, 13, 12.5, 11.5, 11, 10.5];
-  const FACE = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
+  const RANK_FONT = [0, 14.5, 13.5, 12.5, 12, 11.5];
+  const FACE = "'Map Sans', system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 
   function project(lon, lat) {
     const sin = Math.sin((lat * Math.PI) / 180);
@@ -121,10 +121,13 @@
     onAdd() {
       L.Renderer.prototype.onAdd.call(this);
       this._map.getContainer().appendChild(this._tip);
+      this._onFont = () => this._map && this._paths && this._drawLines();
+      document.fonts?.addEventListener("loadingdone", this._onFont);
     },
 
     _destroyContainer() {
       cancelAnimationFrame(this._request);
+      document.fonts?.removeEventListener("loadingdone", this._onFont);
       this._tip.remove();
       this._container.remove();
       delete this._container;
@@ -286,6 +289,8 @@
         groups.get(state).push(f);
       });
       for (const [state, faces] of groups) this._fillState(ctx, this._states[state], faces);
+      this._plain(ctx);
+      this._drawClocks(ctx);
       this.stats.painted += 1;
       this.stats.paintMs.push(performance.now() - started);
     },
@@ -381,10 +386,10 @@
         ctx.letterSpacing = "0px";
       };
       if (this._zoom >= 5.9 && this._zoom < 9) {
-        ctx.font = `500 11px ${FACE}`;
-        for (const region of this._drawnEdition.regions) put(region.name.toUpperCase(), ...region.at, "rgba(88,85,76,.85)", "2px");
+        ctx.font = `600 11.5px ${FACE}`;
+        for (const region of this._drawnEdition.regions) put(region.name.toUpperCase(), ...region.at, "rgba(88,85,76,.85)", "1.6px");
       }
-      ctx.font = `italic 500 12.5px ${FACE}`;
+      ctx.font = `italic 500 14px ${FACE}`;
       for (const country of this._neighbours) put(country.name, ...country.at, "#98958b", "1px");
     },
 
@@ -418,7 +423,6 @@
         mcmPaint.road(ctx, path, this._data.actors[road.actor].colour);
       }
       this._plain(ctx);
-      this._drawClocks(ctx);
       const sited = this._sited.filter(live);
       this._data.places.forEach((place, p) => this._drawTown(ctx, place, sited.filter((o) => o.place === p)));
       if (this._selected) this._drawSelection(ctx);

@@ -74,7 +74,16 @@ def _leaflet() -> str:
 @cache
 def _published(name: str) -> str:
     stem, _, ending = name.rpartition(".")
-    return _write(stem, f".{ending}", text(name).encode())
+    # The only thing a file is told: where the typeface is.
+    return _write(stem, f".{ending}", text(name).replace("TYPEFACE", _typeface()).encode())
+
+
+@cache
+def _typeface() -> str:
+    """Address of the page's own typeface, which the browser has already; `""` if there is none."""
+    media = Path(st.__file__).parent / "static" / "static" / "media"
+    found = sorted(media.glob("SourceSansVF-Upright*.woff2"))
+    return f"../../static/media/{found[0].name}" if found else ""
 
 
 def _write(stem: str, ending: str, content: bytes) -> str:
