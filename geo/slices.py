@@ -1,0 +1,122 @@
+"""One day of the timeline: everywhere, or at one place with every reason."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geo.claims import COLUMNS
+from geo.composite import Composite
+from geo.timeline import COUNTS, LISTED, NONE, STATES, STEPS, Timeline, day_number, described, judge
+
+_ALIKE = ["state", "actors", "influence", "stale"]
+
+
+def at(timeline: Timeline, day: date) -> gpd.GeoDataFrame:
+    """Resolved state of every face on `day`, and the claims that say so.
+
+    Returns
+    -------
+    GeoDataFrame
+        Indexed by `face_id`: the columns of `Composite.faces`, then `state`
+        (one of `timeline.STATES`, or `none`), `actors`, `influence`, `level`,
+        `stale` and `stale_influence` as in `Timeline.states`, and `claim_ids`
+        (tuple of text, sorted: the claims that decide, and those of the
+        influence listed). Under `none` tuples are empty and text is "".
+    """
+    runs = timeline.runs
+    today = np.datetime64(day, "D")
+    now = (runs.start <= today) & ~(runs.stop <= today)  # NaT, still lasting, is never <=
+    state = np.full(len(timeline.composite.faces), -1)
+    state[runs.face[now]] = runs.state[now]
+
+    faces = timeline.composite.faces
+    said = described(timeline, state).set_index(faces.index)
+    said["claim_ids"] = pd.Series(_deciding(timeline, day), index=faces.index, dtype=object)
+    return faces.join(said)
+
+
+def merged(faces: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Faces of a slice, united where they have the same state, actors, influence and staleness.
+
+    Parameters
+    ----------
+    faces
+        As `at` returns them.
+
+    Returns
+    -------
+    GeoDataFrame
+        RangeIndex, `none` last: `state`, `actors`, `influence`, `stale`,
+        `claim_ids` (tuple of text, sorted: those of all its faces), `area_km2`
+        (float), `geometry` (Polygon or MultiPolygon, EPSG:4326).
+    """
+    rows = [
+        (
+            *alike,
+            tuple(sorted({claim_id for ids in group["claim_ids"] for claim_id in ids})),
+            float(group["area_km2"].sum()),
+            shapely.coverage_union_all(group.geometry.to_numpy()),
+        )
+        for alike, group in faces.groupby(_ALIKE, sort=False)
+    ]
+    rank = {state: place for place, state in enumerate((*STATES, NONE))}
+    rows.sort(key=lambda row: (rank[row[0]], *row[1:4]))
+    columns = [*_ALIKE, "claim_ids", "area_km2", "geometry"]
+    return gpd.GeoDataFrame(rows, columns=columns, geometry="geometry", crs=faces.crs)
+
+
+def locate(composite: Composite, lon: float, lat: float) -> int | None:
+    """Face at a point, the first of them on a border; None where there is none.
+
+    The search tree is made on the first call and kept with the composite.
+    """
+    found = composite.faces.sindex.query(shapely.Point(lon, lat), predicate="intersects")
+    return int(found.min()) if len(found) else None
+
+
+def explain(timeline: Timeline, lon: float, lat: float, day: date) -> pd.DataFrame:
+    """Every claim over a point that is valid on `day`, and what becomes of it.
+
+    Returns
+    -------
+    DataFrame
+        RangeIndex, ordered by `claim_id`: the columns of `claims.COLUMNS`,
+        then `counts` (bool: it decides, or is listed beside) and `step` (one of
+        `timeline.STEPS`: "counts", "listed", or the step at which the claim was
+        set aside). No rows where no claim is.
+    """
+    face = locate(timeline.composite, lon, lat)
+    faces, claim = _valid(timeline, day)
+    claim = claim[faces == face]
+    step = judge(timeline.codes, np.zeros_like(claim), claim)
+    names = [column.name for column in COLUMNS]
+    said = pd.DataFrame(timeline.composite.claims[names].iloc[claim].reset_index(drop=True))
+    said["counts"] = np.isin(step, (COUNTS, LISTED))
+    said["step"] = pd.Series([STEPS[code] for code in step], dtype="str")
+    return said
+
+
+def _valid(timeline: Timeline, day: date) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs (face, claim), sorted: the claim covers the face and is valid on `day`."""
+    codes, number = timeline.codes, day_number(day)
+    valid = (codes.first <= number) & (number < codes.after)
+    incidence = timeline.composite.incidence
+    face, claim = incidence[valid[incidence[:, 1]]].astype(np.int64).T
+    return face, claim
+
+
+def _deciding(timeline: Timeline, day: date) -> list[tuple[str, ...]]:
+    """The claims that count over each face on `day`, face by face."""
+    face, claim = _valid(timeline, day)
+    counts = judge(timeline.codes, face, claim) == COUNTS
+    ids = timeline.composite.claims["claim_id"].to_numpy()[claim[counts]]
+    # Claims are ordered by their id, so every tuple is sorted.
+    bounds = np.searchsorted(face[counts], np.arange(len(timeline.composite.faces) + 1))
+    return [tuple(ids[a:b]) for a, b in pairwise(bounds)]

@@ -1,0 +1,142 @@
+"""The rule of docs/claims.md applied to the composite: who holds each face, on which days.
+
+Three modules behind one door: `codes` has the claims as numbers and step 1 of the rule, `rule` its
+other steps, and `runs` the days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.claims import CONFIDENCES, SHELF_LIFE_DAYS
+from geo.composite import Composite
+from geo.errors import ViewError
+from geo.timeline.codes import COUNTS, LISTED, STEPS, Codes, Filters, Ints, day_number, encode
+from geo.timeline.rule import STATES, judge
+from geo.timeline.runs import Intervals, Runs, days, intervals, lay_out
+
+__all__ = [
+    "COUNTS",
+    "LISTED",
+    "NONE",
+    "STATES",
+    "STEPS",
+    "Codes",
+    "Filters",
+    "Intervals",
+    "Runs",
+    "Timeline",
+    "day_number",
+    "days",
+    "described",
+    "intervals",
+    "judge",
+    "resolve",
+]
+
+NONE = "none"  # the state of ground on which nothing counts: no information
+_ABSENT = {
+    "state": NONE,
+    "actors": (),
+    "influence": (),
+    "level": "",
+    "stale": False,
+    "stale_influence": (),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Timeline:
+    """The rule applied to a composite, under one set of filters.
+
+    Attributes
+    ----------
+    composite
+        What it was resolved from.
+    filters
+        What was asked for.
+    runs
+        When each face is in which state.
+    states
+        DataFrame indexed by `state_id` (0, 1, 2 …), every state that occurs: `state` (one of
+        `STATES`), `actors` (tuple of text, sorted: who holds or contests; empty under
+        `influence`), `influence` (tuple of text, sorted: who else has influence), `level` (one
+        of `LEVELS`, of the claims that decide; "" under `influence`), `stale` (bool: the newest
+        evidence is past its shelf-life; under `influence`, everybody's is), `stale_influence`
+        (tuple of text: those of `influence` whose evidence is).
+    overlays
+        DataFrame, one row a siege, blockade or presence that counts, ordered by claim: `claim`
+        (row of `Composite.claims`), `status`, `assertion`, `actor` (text), `start`, `stop`
+        (datetime64[s], half-open, NaT while it lasts), `stale_from` (datetime64[s], first day
+        past its shelf-life; may lie after `stop`).
+    codes
+        The claims as numbers, for `judge`.
+    """
+
+    composite: Composite
+    filters: Filters
+    runs: Runs
+    states: pd.DataFrame
+    overlays: pd.DataFrame
+    codes: Codes
+
+
+def resolve(
+    composite: Composite,
+    *,
+    known_on: date | None = None,
+    sources: Collection[str] | None = None,
+    min_confidence: str | None = None,
+    claimed: bool = False,
+) -> Timeline:
+    """Apply the rule to every face and day, hearing only what `Filters` lets through.
+
+    Raises
+    ------
+    ViewError
+        `min_confidence` is not a level of confidence.
+    """
+    if min_confidence not in (None, *CONFIDENCES):
+        raise ViewError(
+            f"The confidence floor is {min_confidence!r}. Choose one of {', '.join(CONFIDENCES)}."
+        )
+    heard = None if sources is None else frozenset(sources)
+    filters = Filters(known_on, heard, min_confidence, claimed)
+    codes = encode(composite.claims, filters)
+    runs, states = lay_out(codes, composite.incidence)
+    return Timeline(composite, filters, runs, states, _overlays(composite.claims, codes), codes)
+
+
+def described(timeline: Timeline, state: Ints) -> pd.DataFrame:
+    """The row of `Timeline.states` for every number in `state`; `NONE` and nothing else for -1."""
+    columns = {}
+    for name, absent in _ABSENT.items():
+        known = timeline.states[name]
+        words = pd.Series([*known, absent], dtype=known.dtype)
+        columns[name] = words.iloc[state].reset_index(drop=True)  # -1 is the last place
+    return pd.DataFrame(columns)
+
+
+def _overlays(claims: gpd.GeoDataFrame, codes: Codes) -> pd.DataFrame:
+    """Sieges, blockades and presences that pass the filters."""
+    row = np.flatnonzero(codes.step == LISTED)
+    listed = claims.iloc[row]
+    shelf_life = listed["status"].map(dict(SHELF_LIFE_DAYS)).to_numpy(dtype=np.int64)
+    stale_from = days(codes.confirmed[row] + shelf_life + 1)
+    return pd.DataFrame(
+        {
+            "claim": row,
+            "status": listed["status"].to_numpy(),
+            "assertion": listed["assertion"].to_numpy(),
+            "actor": listed["actor"].to_numpy(),
+            "start": listed["valid_from"].to_numpy(),
+            "stop": listed["valid_to"].to_numpy(),
+            "stale_from": stale_from.astype("datetime64[s]"),
+        }
+    )

@@ -1,0 +1,191 @@
+"""Claims as numbers, and the first step of the rule: which of them the reader wants to hear."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.claims import BASE, CONFIDENCES, LEVELS, STATUSES
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+FAR = 2**31 - 1  # the day number of "still lasting": after every day there is
+
+# What becomes of a claim, in the order in which the rule looks at it.
+STEPS = (
+    "counts",
+    "listed",
+    "reported-later",
+    "withdrawn",
+    "not-assessed",
+    "source-off",
+    "below-confidence",
+    "less-local",
+    "superseded-by-source",
+    "weaker-evidence",
+    "already-holder",
+)
+COUNTS = STEPS.index("counts")
+LISTED = STEPS.index("listed")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the reader wants to hear.
+
+    Attributes
+    ----------
+    known_on
+        Use only what had been reported by this day; None: everything.
+    sources
+        Keys of the sources that are heard; None: all.
+    min_confidence
+        One of `CONFIDENCES`; None: any.
+    claimed
+        Whether `claimed` assertions count beside `assessed` ones.
+    """
+
+    known_on: date | None = None
+    sources: frozenset[str] | None = None
+    min_confidence: str | None = None
+    claimed: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lists:
+    """One list of numbers a claim, end to end.
+
+    Attributes
+    ----------
+    size
+        (C,) how many numbers each claim has.
+    member
+        (size.sum(),) the numbers, those of claim 0 first.
+    """
+
+    size: Ints
+    member: Ints
+
+    def of(self, claim: Ints) -> tuple[Ints, Ints]:
+        """Every number of every one of `claim`: its position in `claim`, and the number."""
+        first = np.cumsum(self.size) - self.size
+        position, place = each(first[claim], self.size[claim])
+        return position, self.member[place]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Codes:
+    """The claims as numbers, so that the rule is arithmetic on whole columns.
+
+    Attributes
+    ----------
+    first, after
+        (C,) day numbers (0 is 1970-01-01) of `valid_from` and `valid_to`; `FAR` while it lasts.
+    reported, confirmed
+        (C,) day numbers. Nothing is confirmed after the day up to which the reader wants to know.
+    status, level, confidence
+        (C,) places in `STATUSES`, `LEVELS`, `CONFIDENCES`.
+    step
+        (C,) places in `STEPS`: what the filters say of a claim that is valid.
+    actors
+        The actor of each claim and its partners: places in `names`.
+    sources
+        The sources of each claim that are heard, numbered in any order.
+    names
+        (A,) text: every actor, sorted.
+    """
+
+    first: Ints
+    after: Ints
+    reported: Ints
+    confirmed: Ints
+    status: Ints
+    level: Ints
+    confidence: Ints
+    step: Ints
+    actors: Lists
+    sources: Lists
+    names: NDArray[np.object_]
+
+    def holds(self, claim: Ints) -> Bools:
+        """Which of `claim` say who holds the ground."""
+        return np.asarray(self.status[claim] < len(BASE))
+
+
+def encode(claims: gpd.GeoDataFrame, filters: Filters) -> Codes:
+    """Number the columns of `claims` that the rule looks at."""
+    known = FAR if filters.known_on is None else day_number(filters.known_on)
+    groups = [(a, *partners) for a, partners in zip(claims.actor, claims.partners, strict=True)]
+    owner, actors = _flat(groups)
+    names, actor = np.unique(actors, return_inverse=True)
+    sources = _heard(claims.sources.tolist(), filters)
+    return Codes(
+        first=_days(claims.valid_from),
+        after=_days(claims.valid_to),
+        reported=_days(claims.reported_on),
+        confirmed=np.minimum(_days(claims.last_confirmed), known),
+        status=_places(claims.status, STATUSES),
+        level=_places(claims.level, LEVELS),
+        confidence=_places(claims.confidence, CONFIDENCES),
+        step=_first_step(claims, filters, known, heard=sources.size > 0),
+        actors=Lists(np.bincount(owner, minlength=len(claims)), actor),
+        sources=sources,
+        names=names,
+    )
+
+
+def day_number(day: date) -> int:
+    """Days from 1970-01-01 to `day`; negative before."""
+    return int(np.datetime64(day, "D").astype(np.int64))
+
+
+def each(first: Ints, size: Ints) -> tuple[Ints, Ints]:
+    """Walk the ranges [first, first + size): the range of every step, and the place it is at."""
+    row = np.repeat(np.arange(len(size)), size)
+    return row, np.arange(len(row)) + np.repeat(first - np.cumsum(size) + size, size)
+
+
+def _days(column: pd.Series) -> Ints:
+    days = column.to_numpy("datetime64[D]")
+    return np.where(np.isnat(days), FAR, days.astype(np.int64))
+
+
+def _places(column: pd.Series, words: tuple[str, ...]) -> Ints:
+    return pd.Categorical(column, categories=words).codes.astype(np.int64)
+
+
+def _flat(lists: list[tuple[str, ...]]) -> tuple[Ints, NDArray[np.object_]]:
+    """Every word of every list, and the place of the list it is in."""
+    owner = np.repeat(np.arange(len(lists)), [len(words) for words in lists])
+    return owner, np.array([word for words in lists for word in words], dtype=object)
+
+
+def _heard(lists: list[tuple[str, ...]], filters: Filters) -> Lists:
+    owner, sources = _flat(lists)
+    keys, source = np.unique(sources, return_inverse=True)
+    if filters.sources is not None:
+        heard = np.array([key in filters.sources for key in keys], dtype=bool)[source]
+        owner, source = owner[heard], source[heard]
+    return Lists(np.bincount(owner, minlength=len(lists)), source)
+
+
+def _first_step(claims: gpd.GeoDataFrame, filters: Filters, known: int, *, heard: Bools) -> Ints:
+    """Step 1 of the rule; where several reasons set a claim aside, the first one stands."""
+    floor = CONFIDENCES.index(filters.min_confidence or CONFIDENCES[0])
+    believed = ("assessed", "claimed") if filters.claimed else ("assessed",)
+    reasons = {
+        "reported-later": _days(claims.reported_on) > known,
+        "withdrawn": claims.withdrawn_on.notna() & (_days(claims.withdrawn_on) <= known),
+        "not-assessed": ~claims.assertion.isin(believed),
+        "source-off": ~heard,
+        "below-confidence": _places(claims.confidence, CONFIDENCES) < floor,
+        "counts": claims.status.isin((*BASE, "influence")),
+    }
+    chosen = [STEPS.index(reason) for reason in reasons]
+    return np.select([np.asarray(c) for c in reasons.values()], chosen, default=LISTED)
