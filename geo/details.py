@@ -30,9 +30,9 @@ def at(layers: Layers, timeline: Timeline, lon: float, lat: float, day: date) ->
     Returns
     -------
     dict
-        `title`, `where`, `dayText`; `state` (`text`, `since`, `colours`); `notices` (text);
-        `claims` (they decide), `overlays` (sieges, blockades, forces), `aside` (with the reason);
-        `disagreements` (two accounts each).
+        `title`, `where`, `dayText`; `state` (`text`, `since`, `marks`, `colours`); `notices`
+        (text); `claims` (they decide), `overlays` (sieges, blockades, forces), `aside` (with the
+        reason); `disagreements` (two accounts each).
     """
     face = slices.locate(timeline.composite, lon, lat)
     if face is None:
@@ -49,7 +49,7 @@ def at(layers: Layers, timeline: Timeline, lon: float, lat: float, day: date) ->
         "title": _title(layers, place, lon, lat),
         "where": _where(layers, lon, lat, day),
         "dayText": words.day(day),
-        "state": _state(layers, span),
+        "state": _state(layers, span, here[listed]),
         "notices": _notices(here[decide], span, day, place),
         "claims": [block for block, chosen in zip(blocks, decide, strict=True) if chosen],
         "overlays": [block for block, chosen in zip(blocks, listed, strict=True) if chosen],
@@ -132,7 +132,7 @@ def _names(layers: Layers, actors: Iterable[str]) -> list[str]:
     return layers.actors["short_en"].loc[list(actors)].tolist()
 
 
-def _state(layers: Layers, span: pd.Series) -> Json:
+def _state(layers: Layers, span: pd.Series, overlays: pd.DataFrame) -> Json:
     holders, influence = _names(layers, span["actors"]), _names(layers, span["influence"])
     start, first_day = span["start"].date(), layers.dataset.first_day
     since = f"since {'before ' if start == first_day else ''}{words.day(start)}"
@@ -141,8 +141,20 @@ def _state(layers: Layers, span: pd.Series) -> Json:
     return {
         "text": words.state(span["state"], holders, influence),
         "since": since,
+        "marks": _marks(layers, overlays),
         "colours": layers.actors["colour"].loc[list(span["actors"] or span["influence"])].tolist(),
     }
+
+
+def _marks(layers: Layers, overlays: pd.DataFrame) -> list[str]:
+    """Sieges and blockades of the place itself, in one line each."""
+    at_place = overlays["area_ref"].str.startswith("place:")
+    pressing = overlays[at_place & overlays["status"].isin(words.PRESSED)]
+    return [
+        f"{words.PRESSED[row['status']]} by {words.listed(_names(layers, [row['actor']]))} "
+        f"since {words.dated(row['valid_from'].date(), row['date_precision'])}"
+        for row in tables.rows(pressing)
+    ]
 
 
 def _notices(deciding: pd.DataFrame, span: pd.Series, day: date, place: str | None) -> list[str]:

@@ -14,6 +14,7 @@ STATUS = {
     "siege": "Siege",
     "blockade": "Blockade",
 }
+PRESSED = {"siege": "Besieged", "blockade": "Blockaded"}
 NO_INFORMATION = "No information"
 ASSERTION = {
     "assessed": "assessed",

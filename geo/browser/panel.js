@@ -48,7 +48,7 @@ function stateBlock(state) {
   spot.style.background = state.colours.length > 1
     ? `conic-gradient(${state.colours.map((c, i) => `${c} ${(i * 100) / state.colours.length}% ${((i + 1) * 100) / state.colours.length}%`).join(",")})`
     : state.colours[0] ?? "transparent";
-  return filled("div", "state", [spot, filled("div", "", [element("strong", "", state.text), element("span", "", state.since)])]);
+  return filled("div", "state", [spot, filled("div", "", [element("strong", "", state.text), element("span", "", state.since), ...state.marks.map((mark) => element("em", "", mark))])]);
 }
 
 function detailRows(details, text) {
