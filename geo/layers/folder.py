@@ -11,7 +11,8 @@ from pathlib import Path
 
 from geo.errors import LayerError
 
-FOLDER = Path(__file__).parents[2] / "layers"
+VARIABLE = "MALI_CONTROL_LAYERS"  # of the environment: a folder to read in place of the shipped one
+FOLDER = Path(os.environ.get(VARIABLE) or Path(__file__).parents[2] / "layers")
 
 DATASET = "dataset.toml"
 SHAPES = ("communes.geojson", "neighbours.geojson", "rivers.geojson", "lakes.geojson")
