@@ -21,6 +21,8 @@ from geo.timeline import NONE, Timeline
 Json = dict[str, Any]
 
 ROAD_NEAR = 0.06  # degrees, about 6 km: a click this near a road asks about it too
+NEAR_KM = 40  # events this near are listed with a place
+EVENTS_SHOWN = 8
 _GEOD = pyproj.Geod(ellps="WGS84")
 
 
@@ -32,7 +34,9 @@ def at(layers: Layers, timeline: Timeline, lon: float, lat: float, day: date) ->
     dict
         `title`, `where`, `dayText`; `state` (`text`, `since`, `marks`, `colours`); `notices`
         (text); `claims` (they decide), `overlays` (sieges, blockades, forces), `aside` (with the
-        reason); `disagreements` (two accounts each).
+        reason); `disagreements` (two accounts each); `history` (every span: `from`, `to` as ISO
+        days, `share` of the whole, `text`, `period`, `colours`); `events` near by, nearest in time
+        first (`iso`, `dayText`, `title`, `note`, `sources`).
     """
     face = slices.locate(timeline.composite, lon, lat)
     if face is None:
@@ -55,6 +59,8 @@ def at(layers: Layers, timeline: Timeline, lon: float, lat: float, day: date) ->
         "overlays": [block for block, chosen in zip(blocks, listed, strict=True) if chosen],
         "aside": [b for b, c in zip(blocks, here["counts"], strict=True) if not c],
         "disagreements": _disagreements(layers, place, here, day),
+        "history": _history(layers, timeline, face),
+        "events": _events(layers, lon, lat, day),
     }
 
 
@@ -133,17 +139,27 @@ def _names(layers: Layers, actors: Iterable[str]) -> list[str]:
 
 
 def _state(layers: Layers, span: pd.Series, overlays: pd.DataFrame) -> Json:
-    holders, influence = _names(layers, span["actors"]), _names(layers, span["influence"])
+    influence = _names(layers, span["influence"])
     start, first_day = span["start"].date(), layers.dataset.first_day
     since = f"since {'before ' if start == first_day else ''}{words.day(start)}"
     if influence and span["state"] != "influence":
         since += f"; influence of {words.listed(influence)}"
     return {
-        "text": words.state(span["state"], holders, influence),
+        "text": _text(layers, span),
         "since": since,
         "marks": _marks(layers, overlays),
-        "colours": layers.actors["colour"].loc[list(span["actors"] or span["influence"])].tolist(),
+        "colours": _colours(layers, span),
     }
+
+
+def _text(layers: Layers, span: pd.Series | Json) -> str:
+    holders, influence = _names(layers, span["actors"]), _names(layers, span["influence"])
+    return words.state(span["state"], holders, influence)
+
+
+def _colours(layers: Layers, span: pd.Series | Json) -> list[str]:
+    shown = list(span["actors"] or span["influence"])
+    return list(layers.actors["colour"].loc[shown])
 
 
 def _marks(layers: Layers, overlays: pd.DataFrame) -> list[str]:
@@ -173,6 +189,53 @@ def _notices(deciding: pd.DataFrame, span: pd.Series, day: date, place: str | No
             "its edges are not front lines."
         )
     return notices
+
+
+# ---- before and after
+
+
+def _history(layers: Layers, timeline: Timeline, face: int) -> list[Json]:
+    """What became of the ground, from the first day of the data to the last."""
+    first, last = layers.dataset.first_day, layers.dataset.supported_until
+    spans = history.at(timeline, face, until=last, first_day=first)
+    influence = spans["influence"].where(spans["state"] == "influence", None)
+    told = pd.Series(list(zip(spans["state"], spans["actors"], influence, strict=True)))
+    # Evidence going stale ends no span here.
+    starts = spans.loc[told != told.shift()]
+    ends = [*starts["start"].iloc[1:], pd.Timestamp(last) + pd.Timedelta(days=1)]
+    days = (pd.Timestamp(last) - pd.Timestamp(first)).days + 1
+    return [
+        {
+            "from": row["start"].date().isoformat(),
+            "to": (end - pd.Timedelta(days=1)).date().isoformat(),
+            "share": round((end - row["start"]).days / days, 5),
+            "text": _text(layers, row),
+            "period": words.period(row["start"].date(), end.date(), "day"),
+            "colours": _colours(layers, row),
+        }
+        for row, end in zip(tables.rows(starts), ends, strict=True)
+    ]
+
+
+def _events(layers: Layers, lon: float, lat: float, day: date) -> list[Json]:
+    """What happened within `NEAR_KM`, the nearest days first."""
+    sited = layers.events[layers.events["place"] != ""]
+    at = layers.places.geometry.loc[sited["place"]]
+    _, _, metres = _GEOD.inv([lon] * len(at), [lat] * len(at), at.x, at.y)
+    near = sited[metres <= NEAR_KM * 1000]
+    away = (near["date"] - pd.Timestamp(day)).abs().sort_values(kind="stable")
+    return [event(layers, row) for row in tables.rows(near.loc[away.index[:EVENTS_SHOWN]])]
+
+
+def event(layers: Layers, row: Json) -> Json:
+    """One event, as the panel and the statements show it."""
+    return {
+        "iso": row["date"].date().isoformat(),
+        "dayText": words.dated(row["date"].date(), row["date_precision"]),
+        "title": row["title_en"],
+        "note": row["note_en"],
+        "sources": [source(layers, key) for key in row["sources"]],
+    }
 
 
 # ---- claims

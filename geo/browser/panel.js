@@ -51,19 +51,55 @@ function stateBlock(state) {
   return filled("div", "state", [spot, filled("div", "", [element("strong", "", state.text), element("span", "", state.since), ...state.marks.map((mark) => element("em", "", mark))])]);
 }
 
-function detailRows(details, text) {
+// ---- the history of a place: a strip, and the same as a list
+
+function paintOf(colours) {
+  if (!colours.length) return "repeating-linear-gradient(45deg, #e9e8e3 0 5px, #dcdad3 5px 6px)";
+  if (colours.length === 1) return colours[0];
+  return `repeating-linear-gradient(135deg, ${colours.map((c, i) => `${c} ${i * 4}px ${(i + 1) * 4}px`).join(", ")})`;
+}
+
+function historyBlock(history, date, text) {
+  const strip = element("div", "strip");
+  strip.setAttribute("aria-hidden", "true"); // the list below says the same
+  const rows = history.map((span) => {
+    const here = span.from <= date && date <= span.to;
+    const part = element("i", here ? "here" : "");
+    part.style.flexGrow = span.share;
+    part.style.background = paintOf(span.colours);
+    part.title = `${span.text}. ${span.period}`;
+    part.addEventListener("click", () => goTo(span.from));
+    strip.append(part);
+    const button = element("button", "go", span.period);
+    button.addEventListener("click", () => goTo(span.from));
+    const key = element("i", "key");
+    key.style.background = paintOf(span.colours);
+    return filled("li", here ? "here" : "", [key, button, element("span", "", ` ${span.text}`)]);
+  });
+  const years = filled("div", "ends", [element("span", "", history[0].from.slice(0, 4)), element("span", "", history.at(-1).to.slice(0, 4))]);
+  return [element("h4", "", text.history), strip, years, fold(text.spans, rows.length, false, [filled("ul", "spans", rows)])];
+}
+
+// The scrubber owns the date: it is asked to go there.
+function goTo(iso) {
+  window.dispatchEvent(new CustomEvent(`${CHANNEL}:go`, { detail: { iso } }));
+}
+
+function detailRows(details, date, text) {
   if (!details) return [element("h2", "", text.details), element("p", "where", text.prompt)];
-  const { claims, aside, overlays, disagreements } = details;
+  const { claims, aside, overlays, disagreements, events } = details;
   return [
     element("h2", "", details.dayText),
     element("h3", "", details.title),
     element("p", "where", details.where),
     stateBlock(details.state),
     ...details.notices.map((notice) => element("p", "notice", notice)),
-    disagreements.length > 0 && fold(text.disagreements, disagreements.length, true, disagreements.map((d) => disagreementBlock(d, text))),
+    ...historyBlock(details.history, date, text),
     fold(text.claims, claims.length, true, claims.length ? claims.map((c) => claimBlock(c, text)) : [element("p", "where", text.noClaims)]),
+    disagreements.length > 0 && fold(text.disagreements, disagreements.length, true, disagreements.map((d) => disagreementBlock(d, text))),
     overlays.length > 0 && fold(text.overlays, overlays.length, true, overlays.map((c) => claimBlock(c, text))),
     aside.length > 0 && fold(text.aside, aside.length, false, aside.map((c) => claimBlock(c, text))),
+    events.length > 0 && fold(text.events, events.length, false, events.map((e) => eventBlock(e, text, goTo))),
   ].filter(Boolean);
 }
 
@@ -91,7 +127,7 @@ class Panel {
     find(".search input").placeholder = data.text.searchHint;
     find("datalist").replaceChildren(...data.places.map(([name]) => new Option(name, name)));
     const notices = data.notices.map((notice) => element("p", "notice", notice));
-    find(".details").replaceChildren(...notices, ...detailRows(data.details, data.text));
+    find(".details").replaceChildren(...notices, ...detailRows(data.details, data.view.date, data.text));
   }
 
   showLegend(entries) {

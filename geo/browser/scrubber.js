@@ -206,6 +206,14 @@ class Scrubber {
       if (this.key(event.key)) event.preventDefault();
     });
     this.onMessage = (event) => this.hear(event);
+    this.onGo = (event) => {
+      const day = this.number(event.detail.iso);
+      if (day === null) return;
+      this.pause();
+      this.show(day);
+      this.settle(0);
+    };
+    window.addEventListener(`${CHANNEL}:go`, this.onGo);
     window.addEventListener("message", this.onMessage);
     this.onResize = new ResizeObserver(() => this.drawDensity());
     this.onResize.observe(this.find("density"));
@@ -253,6 +261,7 @@ class Scrubber {
     this.pause();
     clearTimeout(this.timer);
     window.removeEventListener("message", this.onMessage);
+    window.removeEventListener(`${CHANNEL}:go`, this.onGo);
     this.onResize.disconnect();
   }
 }

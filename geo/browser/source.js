@@ -53,3 +53,13 @@ function disagreementBlock(item, text) {
     element("p", "notice", item.reading),
   ]);
 }
+
+function eventBlock(event, text, go) {
+  const when = go ? element("button", "go", event.dayText) : element("strong", "", event.dayText);
+  if (go) when.addEventListener("click", () => go(event.iso));
+  return filled("article", "claim", [
+    filled("h4", "", [when, element("span", "", ` ${event.title}`)]),
+    event.note && element("p", "where", event.note),
+    filled("ul", "sources", event.sources.map((source) => sourceRow(source, text))),
+  ]);
+}

@@ -2,13 +2,6 @@
 //
 // Receives  data  {text, statements: [{said, saidBy, verdict, finding, sources, disagreements, events}, ...]}
 // Needs     source.js before it
-function eventBlock(event, text) {
-  return filled("article", "claim", [
-    element("h4", "", `${event.day}: ${event.title}`),
-    filled("ul", "sources", event.sources.map((source) => sourceRow(source, text))),
-  ]);
-}
-
 function statementBlock(item, text) {
   return filled("article", "statement", [
     filled("div", "said", [element("blockquote", "", item.said), element("p", "where", item.saidBy)]),

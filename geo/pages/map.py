@@ -55,6 +55,9 @@ PANEL_TEXT = {
     "overlays": "Also here",
     "aside": "Set aside, and why",
     "disagreements": "What is disputed",
+    "history": "Who held it, 2012 to 2026",
+    "spans": "Every change",
+    "events": "What happened near by",
     "link": "open",
 }
 

@@ -60,12 +60,5 @@ def _statement(layers: Layers, row: dict[str, Any]) -> dict[str, Any]:
         "finding": row["finding_en"],
         "sources": [details.source(layers, source) for source in row["sources"]],
         "disagreements": [details.disagreement(layers, item) for item in tables.rows(disputed)],
-        "events": [
-            {
-                "day": words.dated(item["date"].date(), item["date_precision"]),
-                "title": item["title_en"],
-                "sources": [details.source(layers, source) for source in item["sources"]],
-            }
-            for item in tables.rows(events)
-        ],
+        "events": [details.event(layers, item) for item in tables.rows(events)],
     }
