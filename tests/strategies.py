@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import geopandas as gpd
 import numpy as np
 import shapely
-from conftest import claim, make
+from builders import KIDAL, KIDAL_REGION, claim, make
 from hypothesis import strategies as st
 from shapely import affinity
 
@@ -96,6 +96,14 @@ def tables(draw, *, plain=False, max_size=8):
     if draw(st.booleans()):
         drawn.append(draw(rows("copy", drawn[0]["geometry"], plain=plain)))
     return make(*drawn)
+
+
+@st.composite
+def stacks(draw):
+    """Claims on one town and its region: there is much for the rule to decide."""
+    count = draw(st.integers(2, 9))
+    grounds_of = [draw(st.sampled_from([KIDAL, KIDAL, KIDAL_REGION])) for _ in range(count)]
+    return make(*(draw(rows(f"c{i:02d}", ground)) for i, ground in enumerate(grounds_of)))
 
 
 def units():

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import shapely
-from conftest import GAO, KIDAL, KIDAL_REGION
+from builders import GAO, KIDAL, KIDAL_REGION
 from hypothesis import given
 from pyproj import Geod
 from shapely import LineString, MultiPolygon, Point, Polygon, box

@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import GAO, KIDAL, arbitrary, claim, make
+from builders import GAO, KIDAL, arbitrary, claim, make
 from geopandas.testing import assert_geodataframe_equal
 from shapely import Point
 

@@ -3,7 +3,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from conftest import GAO, GAO_REGION, KIDAL, KIDAL_REGION, arbitrary, claim, make, sample_points
+from builders import GAO, GAO_REGION, KIDAL, KIDAL_REGION, arbitrary, claim, make, sample_points
 from geopandas.testing import assert_geodataframe_equal
 from hypothesis import given
 from hypothesis import strategies as st
