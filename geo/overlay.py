@@ -58,7 +58,7 @@ def payload(layers: Layers, timeline: Timeline) -> Json:
         `bounds` (south-west and north-east, [lat, lon]), `actors`, `states` (None first: no
         information), `units` (names), `faces` (`c` rings, `u` row of `units`, `m` middle and room,
         `r` runs [from, to, state, …], `to` None while it lasts), `places`, `overlays` (sieges,
-        blockades and presences), `base` (land, water, borders by edition).
+        blockades and presences), `claimed` (outlines), `base` (land, water, borders by edition).
     """
     first = layers.dataset.first_day
     codes = {actor: row for row, actor in enumerate(layers.actors.index)}
@@ -75,6 +75,7 @@ def payload(layers: Layers, timeline: Timeline) -> Json:
         "faces": _faces(timeline, drawn, first),
         "places": _places(layers, timeline),
         "overlays": _overlays(layers, timeline, codes, first),
+        "claimed": _claimed(timeline, codes, first),
         "base": _base(layers, timeline, drawn, first),
     }
 
@@ -212,6 +213,21 @@ def _overlays(layers: Layers, timeline: Timeline, codes: dict[str, int], first: 
         elif named.kind == "place":
             drawn.append(mark | {"place": number[named.key]})
     return drawn
+
+
+def _claimed(timeline: Timeline, codes: dict[str, int], first: date) -> list[Json]:
+    """Outlines of what a party or source claims about ground and nothing corroborates."""
+    claims = timeline.composite.claims
+    known_on = timeline.filters.known_on
+    told = claims["assertion"] == "claimed"
+    if known_on is not None:
+        told &= claims["reported_on"] <= pd.Timestamp(known_on)
+    shown = claims[told]
+    days = [_numbers(shown[name].to_numpy(), first) for name in ("valid_from", "valid_to")]
+    return [
+        {"c": rings(row["geometry"]), "actor": codes[row["actor"]], "from": start, "to": stop}
+        for row, start, stop in zip(tables.rows(shown), *days, strict=True)
+    ]
 
 
 # ---- the base map

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,9 @@ from geo.errors import ViewError
 ZOOM = (4, 12)  # how far out and in the map goes
 MERCATOR_LAT = 85  # degrees; a web map ends here
 
+CONFIDENCES = ("low", "medium", "high")
+
+_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _Value = TypeVar("_Value")
 
 
@@ -37,11 +41,23 @@ class View:
         None: the whole country.
     at
         (lon, lat) of the ground whose details are open; None: none is.
+    known_on
+        Only what had been reported by this day is shown; None: everything.
+    min_confidence
+        `low` `medium` `high`: claims below it are not heard; None: all are.
+    without
+        Keys of the sources that are switched off, sorted.
+    claimed
+        Whether uncorroborated claims are drawn as outlines.
     """
 
     day: date
     camera: Camera | None = None
     at: tuple[float, float] | None = None
+    known_on: date | None = None
+    min_confidence: str | None = None
+    without: tuple[str, ...] = ()
+    claimed: bool = False
 
     def query(self) -> dict[str, str]:
         """The view as parameters of an address: always with the date, `map` and `at` where set."""
@@ -50,6 +66,14 @@ class View:
             query["map"] = f"{self.camera.zoom:g}/{self.camera.lat:g}/{self.camera.lon:g}"
         if self.at is not None:
             query["at"] = f"{self.at[0]:g},{self.at[1]:g}"
+        if self.known_on is not None:
+            query["known"] = self.known_on.isoformat()
+        if self.min_confidence is not None:
+            query["confidence"] = self.min_confidence
+        if self.without:
+            query["without"] = ",".join(self.without)
+        if self.claimed:
+            query["claimed"] = "1"
         return query
 
 
@@ -59,7 +83,8 @@ def parse(query: Mapping[str, str], *, first: date, last: date) -> tuple[View, t
     Parameters
     ----------
     query
-        `date` (YYYY-MM-DD), `map` (zoom/lat/lon), `at` (lon,lat); others are ignored.
+        `date` and `known` (YYYY-MM-DD), `map` (zoom/lat/lon), `at` (lon,lat), `confidence`,
+        `without` (keys of sources, joined by commas), `claimed` (1); others are ignored.
     first, last
         The days the data cover. Without a date the view shows `last`.
 
@@ -71,7 +96,12 @@ def parse(query: Mapping[str, str], *, first: date, last: date) -> tuple[View, t
     day = _read(query, "date", lambda text: _day(text, first, last), problems)
     camera = _read(query, "map", _camera, problems)
     at = _read(query, "at", _point, problems)
-    return View(day or last, camera, at), tuple(problems)
+    known_on = _read(query, "known", _iso_day, problems)
+    confidence = _read(query, "confidence", _confidence, problems)
+    without = _read(query, "without", _keys, problems) or ()
+    claimed = query.get("claimed") == "1"
+    seen = View(day or last, camera, at, known_on, confidence, without, claimed)
+    return seen, tuple(problems)
 
 
 def _read(
@@ -88,14 +118,18 @@ def _read(
         return None
 
 
-def _day(text: str, first: date, last: date) -> date:
+def _iso_day(text: str) -> date:
     try:
-        day = date.fromisoformat(text)
+        return date.fromisoformat(text)
     except ValueError:
         raise ViewError(
             f"The address asks for the date {text[:40]!r}, which is not a day. "
-            f"Write it as YYYY-MM-DD; {last} is shown instead."
+            "Write it as YYYY-MM-DD; it is ignored."
         ) from None
+
+
+def _day(text: str, first: date, last: date) -> date:
+    day = _iso_day(text)
     if not first <= day <= last:
         raise ViewError(
             f"The address asks for {day}, but the data cover {first} to {last}. {last} is shown "
@@ -127,3 +161,22 @@ def _point(text: str) -> tuple[float, float]:
     if not (abs(lon) <= 180 and abs(lat) <= 90):  # noqa: PLR2004 -- degrees
         raise ViewError(f"The address asks about {text[:40]!r}, which is not on Earth; ignored.")
     return lon, lat
+
+
+def _confidence(text: str) -> str:
+    if text not in CONFIDENCES:
+        raise ViewError(
+            f"The address asks for the confidence {text[:40]!r}. Write one of "
+            f"{', '.join(CONFIDENCES)}; all are shown instead."
+        )
+    return text
+
+
+def _keys(text: str) -> tuple[str, ...]:
+    keys = text.split(",")
+    if not all(_KEY.fullmatch(key) for key in keys):
+        raise ViewError(
+            f"The address switches off the sources {text[:40]!r}, which are not keys of the "
+            "bibliography; all are heard instead."
+        )
+    return tuple(sorted(set(keys)))

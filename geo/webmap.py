@@ -66,7 +66,7 @@ class _Overlay(JSCSSMixin, MacroElement):
         self._name = "Overlay"
         self.default_js = [(address, address) for address in addresses.scripts]
         self.default_css: list[tuple[str, str]] = []
-        self.options = json.dumps({"day": day})
+        self.options = json.dumps({"day": day, "src": addresses.scripts[-1]})
 
 
 def draw(addresses: Addresses, *, day: int | None = None) -> folium.Map:

@@ -13,7 +13,15 @@ def read(**query):
 
 
 def test_a_view_round_trips_through_the_address():
-    seen = View(date(2025, 11, 7), Camera(6.25, 17.5, -4.0), (1.4092, 18.4435))
+    seen = View(
+        date(2025, 11, 7),
+        Camera(6.25, 17.5, -4.0),
+        (1.4092, 18.4435),
+        known_on=date(2025, 10, 1),
+        min_confidence="medium",
+        without=("v02", "v49"),
+        claimed=True,
+    )
     assert view.parse(seen.query(), **SPAN) == (seen, ())
 
 
@@ -35,6 +43,9 @@ def test_an_empty_address_shows_the_last_supported_day():
         ({"map": "6/17"}, "map=zoom/lat/lon is expected"),
         ({"map": "nan/17/0"}, "map=zoom/lat/lon is expected"),
         ({"map": "99/17/0"}, "not on the map"),
+        ({"known": "yesterday"}, "not a day"),
+        ({"confidence": "certain"}, "low, medium, high"),
+        ({"without": "v02,<b>"}, "not keys of the bibliography"),
         ({"at": "here"}, "at=lon,lat is expected"),
         ({"at": "1,2000"}, "not on Earth"),
     ],

@@ -2,7 +2,7 @@
 //
 // Receives  map      L.Map
 //           payload  see geo/overlay.py: {firstDay, last, days, text, bounds, actors, states, units, faces, places, overlays, base}
-//           options  {day: integer, or null to wait until the page says}
+//           options  {day: integer, or null to wait until the page says; src: address of the payload}
 // Owns      the day that is shown, and four canvases: ground | fills | lines and labels | symbols
 // Tells     the page above it, by postMessage to the same origin: hello, ready, view, select, key, legend
 // Obeys     {cmd: "who" | "day" | "view" | "select"} from that page
@@ -63,6 +63,14 @@
 
     initialize(payload, options) {
       L.Renderer.prototype.initialize.call(this, options);
+      this._take(payload);
+      this._src = this.options.src; // where the payload came from
+      this._day = Number.isInteger(this.options.day) ? this._clamp(this.options.day) : null; // null: wait to be told
+      this._legendTimer = 0;
+      this.stats = { frames: 0, painted: 0, paintMs: [] };
+    },
+
+    _take(payload) {
       this._data = payload;
       this._states = payload.states.map((state) => state ?? NONE);
       const shaped = (list) => list.map((item) => ({ ...item, shape: shape(item.c) }));
@@ -74,10 +82,22 @@
       this._editions = payload.base.editions.map((edition) => ({ ...edition, borders: shaped(edition.borders) }));
       this._roads = shaped(payload.overlays.filter((o) => o.c));
       this._sited = payload.overlays.filter((o) => !o.c);
+      this._claimed = shaped(payload.claimed);
       this._shown = new Int32Array(payload.faces.length).fill(-1);
-      this._day = Number.isInteger(this.options.day) ? this._clamp(this.options.day) : null; // null: wait to be told
-      this._legendTimer = 0;
-      this.stats = { frames: 0, painted: 0, paintMs: [] };
+    },
+
+    // Other data for the same map: another known-on date, other sources. The view and the day stay.
+    setData(payload) {
+      this._take(payload);
+      if (!this._map || !this._scale) return;
+      this._paths = new Map();
+      this._drawGround();
+      this._drawFills();
+      this._drawLines();
+      this._drawSymbols();
+      this._legend = "";
+      this._legendSoon();
+      this._tell({ ev: "data", days: payload.days });
     },
 
     // ---- what tests and the page may ask ---------------------------------------------------------
@@ -422,6 +442,7 @@
         this._at(ctx, path);
         mcmPaint.road(ctx, path, this._data.actors[road.actor].colour);
       }
+      if (this._outlined) this._drawClaimed(ctx, live);
       this._plain(ctx);
       const sited = this._sited.filter(live);
       this._data.places.forEach((place, p) => this._drawTown(ctx, place, sited.filter((o) => o.place === p)));
@@ -463,6 +484,14 @@
       }
     },
 
+    // Claimed and not corroborated: an outline, never a fill.
+    _drawClaimed(ctx, live) {
+      for (const claim of this._claimed.filter(live)) {
+        this._strokeAll(ctx, [claim], "rgba(255,255,255,.9)", 4.4);
+        this._strokeAll(ctx, [claim], this._data.actors[claim.actor].colour, 2.2, [7, 4]);
+      }
+    },
+
     _drawSelection(ctx) {
       const [x, y] = this._pixel(...this._selected);
       for (const [width, style] of [[4.5, "rgba(255,255,255,.95)"], [2, INK]]) {
@@ -498,8 +527,8 @@
     },
 
     _symbolSignature() {
-      return this._data.overlays
-        .map((o) => (o.from > this._day || (o.to !== null && o.to <= this._day) ? 0 : o.stale !== null && o.stale <= this._day ? 2 : 1))
+      return [...this._data.overlays, ...(this._outlined ? this._data.claimed : [])]
+        .map((o) => (o.from > this._day || (o.to !== null && o.to <= this._day) ? 0 : o.stale != null && o.stale <= this._day ? 2 : 1))
         .join("");
     },
 
@@ -580,6 +609,11 @@
         const key = `${o.kind}|${actor.short}`;
         if (!entries.has(key)) entries.set(key, { kind: o.kind, label: actor.short, image: mcmPaint.swatch(o.kind, null, this._data.actors, actor) });
       }
+      for (const claim of this._outlined ? this._claimed : []) {
+        if (claim.from > this._day || (claim.to !== null && claim.to <= this._day) || !visible(claim.shape.box)) continue;
+        const actor = this._data.actors[claim.actor];
+        entries.set(`claimed|${actor.short}`, { kind: "claimed", label: actor.short, image: mcmPaint.swatch("claimed", null, this._data.actors, actor) });
+      }
       if (stale) entries.set("stale", { kind: "stale", label: this._data.text.stale, image: mcmPaint.swatch("stale", null, this._data.actors) });
       entries.set("none", { kind: "none", label: this._data.text.none, image: mcmPaint.swatch("area", NONE, this._data.actors) });
       const list = [...entries.values()];
@@ -593,6 +627,16 @@
 
     _tell(message) { this._peer?.postMessage({ channel: CHANNEL, ...message }, window.location.origin); },
 
+    // Only a file that the app published itself: its name is its content's hash.
+    _load(src) {
+      if (src === this._src || !/^\.\.\/[\w.-]+\/data-[0-9a-f]{16}\.js$/.test(src)) return;
+      this._src = src;
+      const script = document.createElement("script");
+      script.src = src;
+      script.onload = () => { if (src === this._src) this.setData(window.mcmPayload); };
+      document.head.append(script);
+    },
+
     listen() {
       const map = this._map;
       this._onMessage = (event) => {
@@ -601,7 +645,7 @@
         if (message.cmd === "who") {
           this._peer = event.source;
           this._legend = "";
-          this._tell({ ev: "ready" });
+          this._tell({ ev: "ready", days: this._data.days });
           this._legendSoon();
         }
         if (message.cmd === "day") this.setDay(message.day);
@@ -609,6 +653,12 @@
           this.moved = true;
           map.setView([message.lat, message.lon], message.zoom, { animate: false });
         }
+        if (message.cmd === "claimed") {
+          this._outlined = message.on;
+          this._drawSymbols();
+          this._legendSoon();
+        }
+        if (message.cmd === "data") this._load(message.src);
         if (message.cmd === "select") this.select(message.lon, message.lat);
       };
       window.addEventListener("message", this._onMessage);

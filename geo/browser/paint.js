@@ -250,6 +250,11 @@
       line.moveTo(1, 10);
       line.lineTo(29, 10);
       road(ctx, line, actor.colour);
+    } else if (kind === "claimed") {
+      ctx.strokeStyle = actor.colour;
+      ctx.lineWidth = 2.2;
+      ctx.setLineDash([5, 3]);
+      ctx.strokeRect(3, 4, 24, 12);
     } else if (kind === "presence") badge(ctx, 5, 10, actor, true, false);
     else if (kind === "stale") clock(ctx, 15, 10, 6.5);
     return canvas.toDataURL();

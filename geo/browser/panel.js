@@ -1,17 +1,19 @@
 // Legend, place search and details: a Streamlit component (v2) beside the map.
 //
-// Receives  data  {text, view: {date, map, at}, places: [[name, lon, lat], ...], details: see geo/details.py, notices: [text]}
+// Receives  data  {text, view: {date, map, at, known, confidence, without, claimed}, sources: [{key, name, grade, claims}],
+//                  payload: address of the data under these filters, places: [[name, lon, lat], ...], details: see geo/details.py, notices: [text]}
 // Hears     the map: legend (what is in view), select (a click), view (a pan or zoom);
 //           the scrubber: a CustomEvent "mali-control-map" once the date has settled
-// Tells     Python: setStateValue("view", {date, map, at}), the parameters of the address; nothing while scrubbing
+// Tells     Python: setStateValue("view", {date, map, at, ...}), the parameters of the address; nothing while scrubbing
 // Returns   clean-up
 //
 // Every text from data is set as textContent.
 const CHANNEL = "mali-control-map";
+const PARAMETERS = ["date", "map", "at", "known", "confidence", "without", "claimed"]; // of the address
 
 // ---- the legend ------------------------------------------------------------------------------------
 
-const ORDER = ["control", "shared", "contested", "influence", "siege", "blockade", "presence", "stale", "none"];
+const ORDER = ["control", "shared", "contested", "influence", "claimed", "siege", "blockade", "presence", "stale", "none"];
 
 function legendRows(entries, text) {
   const rows = [];
@@ -115,6 +117,7 @@ class Panel {
     window.addEventListener("message", this.onMessage);
     window.addEventListener(CHANNEL, this.onSettled);
     root.querySelector(".search input").addEventListener("change", (event) => this.search(event.target.value));
+    this.bindFilters();
     this.update(data);
     this.showLegend([]);
   }
@@ -126,8 +129,63 @@ class Panel {
     find(".search span").textContent = data.text.search;
     find(".search input").placeholder = data.text.searchHint;
     find("datalist").replaceChildren(...data.places.map(([name]) => new Option(name, name)));
+    this.showFilters();
+    this.tellMaps();
     const notices = data.notices.map((notice) => element("p", "notice", notice));
     find(".details").replaceChildren(...notices, ...detailRows(data.details, data.view.date, data.text));
+  }
+
+  // ---- what counts: these change the data of the map, not the map
+
+  bindFilters() {
+    const find = (selector) => this.root.querySelector(`.filters ${selector}`);
+    find(".known input").addEventListener("change", (event) => this.change({ known: event.target.value }));
+    find(".confidence select").addEventListener("change", (event) => this.change({ confidence: event.target.value }));
+    find(".claimed input").addEventListener("change", (event) => this.change({ claimed: event.target.checked ? "1" : "" }));
+    find("ul").addEventListener("change", () => {
+      const off = [...this.root.querySelectorAll(".filters ul input:not(:checked)")].map((input) => input.value);
+      this.change({ without: off.sort().join(",") }, 300);
+    });
+    find(".reset").addEventListener("click", () => this.change({ known: "", confidence: "", without: "", claimed: "" }));
+  }
+
+  showFilters() {
+    const { text, view, sources } = this.data;
+    const find = (selector) => this.root.querySelector(`.filters ${selector}`);
+    find(".title").textContent = text.filters;
+    const off = (view.without ?? "").split(",").filter(Boolean);
+    const said = [
+      view.known && `${text.some.known} ${view.known}`,
+      view.confidence && `${text.some.confidence} ≥ ${text.confidences[view.confidence]}`,
+      off.length > 0 && `${off.length} ${text.some.without}`,
+    ].filter(Boolean);
+    find("summary .count").textContent = `(${said.join(", ") || text.all})`;
+    find(".known span").textContent = text.known;
+    find(".known").title = text.knownHint;
+    find(".known input").value = view.known ?? "";
+    find(".confidence span").textContent = text.confidence;
+    find(".confidence select").replaceChildren(...Object.entries(text.confidences).map(([value, name]) => new Option(name, value, false, value === (view.confidence ?? ""))));
+    find(".claimed span").textContent = text.claimed;
+    find(".claimed input").checked = view.claimed === "1";
+    find("legend").textContent = text.sources;
+    find(".reset").textContent = text.reset;
+    if (find("ul").childElementCount !== sources.length) {
+      find("ul").replaceChildren(...sources.map((source) => {
+        const box = element("input");
+        box.type = "checkbox";
+        box.value = source.key;
+        return filled("li", "", [filled("label", "", [box, element("span", "", `${source.name} (${source.grade}, ${source.claims})`)])]);
+      }));
+    }
+    for (const box of this.root.querySelectorAll(".filters ul input")) box.checked = !off.includes(box.value);
+  }
+
+  // The maps are told which data to show and whether to outline what is only claimed.
+  tellMaps(frames = [...Array(window.frames.length).keys()].map((i) => window.frames[i])) {
+    for (const frame of frames) {
+      frame.postMessage({ channel: CHANNEL, cmd: "data", src: this.data.payload }, window.location.origin);
+      frame.postMessage({ channel: CHANNEL, cmd: "claimed", on: this.view.claimed === "1" }, window.location.origin);
+    }
   }
 
   showLegend(entries) {
@@ -155,6 +213,7 @@ class Panel {
 
   // A map that opens late is told what is selected.
   select(frame) {
+    this.tellMaps([frame]);
     if (!this.view.at) return;
     const [lon, lat] = this.view.at.split(",").map(Number);
     frame.postMessage({ channel: CHANNEL, cmd: "select", lon, lat }, window.location.origin);
@@ -163,10 +222,14 @@ class Panel {
   // The address is written here first: Streamlit adds a history entry only for a text that differs from it.
   change(part, wait = 0) {
     const view = { ...this.view, ...part };
+    for (const name of Object.keys(view)) if (!view[name]) delete view[name];
     if (JSON.stringify(view) === JSON.stringify(this.view)) return;
     this.view = view;
     const query = new URLSearchParams(window.location.search);
-    for (const [name, value] of Object.entries(view)) if (value) query.set(name, value);
+    for (const name of PARAMETERS) {
+      if (view[name]) query.set(name, view[name]);
+      else query.delete(name);
+    }
     window.history.replaceState(window.history.state, "", `${window.location.pathname}?${query}${window.location.hash}`);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.setStateValue("view", this.view), wait);

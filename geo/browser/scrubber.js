@@ -1,7 +1,6 @@
 // The date scrubber: a Streamlit component (v2) that owns the date; the maps on the page follow it.
 //
-// Receives  data  {firstDay: "2012-01-01", last: integer, days: [integers on which something changes],
-//                  day: integer, view: {zoom, lat, lon} or null, language: "en", text: {...}}
+// Receives  data  {firstDay: "2012-01-01", last: integer, day: integer, view: {zoom, lat, lon} or null, language: "en", text: {...}}
 // Owns      the day, the play loop, the map frames that have said hello
 // Tells     the maps by postMessage (same origin): {cmd: who | day | view};
 //           the page by a CustomEvent "mali-control-map" on window: {day, iso} once the date has settled
@@ -39,6 +38,7 @@ class Scrubber {
     this.data = data;
     this.day = data.day;
     this.view = data.view;
+    this.days = []; // on which something changes; the map says
     this.frames = new Set();
     this.playing = false;
     this.speed = 365;
@@ -102,7 +102,7 @@ class Scrubber {
     ctx.scale(ratio, ratio);
     const bins = Math.max(1, Math.round(this.data.last / 30.44));
     const counts = new Array(bins).fill(0);
-    for (const day of this.data.days) {
+    for (const day of this.days) {
       if (day > 0 && day <= this.data.last) counts[Math.min(bins - 1, Math.floor((day * bins) / this.data.last))] += 1;
     }
     const most = Math.max(...counts, 1);
@@ -144,7 +144,7 @@ class Scrubber {
 
   step(direction) {
     this.pause();
-    const { days } = this.data;
+    const { days } = this;
     const day = direction > 0 ? days.find((d) => d > this.day) : days.findLast((d) => d < this.day);
     if (day !== undefined) this.show(day);
     this.settle();
@@ -252,6 +252,10 @@ class Scrubber {
       this.frames.add(event.source);
       if (this.view) event.source.postMessage({ channel: CHANNEL, cmd: "view", ...this.view }, window.location.origin);
       event.source.postMessage({ channel: CHANNEL, cmd: "day", day: this.day }, window.location.origin);
+    }
+    if (message.ev === "ready" || message.ev === "data") {
+      this.days = message.days;
+      this.drawDensity();
     }
     if (message.ev === "view") this.view = { zoom: message.zoom, lat: message.lat, lon: message.lon };
     if (message.ev === "key") this.key(message.key);

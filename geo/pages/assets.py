@@ -14,7 +14,7 @@ from xstatic.pkg import leaflet
 
 from geo import overlay
 from geo.layers import Layers
-from geo.timeline import Timeline
+from geo.timeline import Filters, Timeline
 from geo.webmap import Addresses
 
 _BROWSER = files("geo") / "browser"
@@ -33,26 +33,27 @@ def style(name: str) -> str:
 def addresses(payload: str) -> Addresses:
     """Where the map finds its files, given the name `publish` returned."""
     # Streamlit serves the folder of a component under its name; the map's frame is such a folder.
-    ours, theirs = f"../{_ours()}", f"../{_leaflet()}"
+    scripts = (_published("paint.js"), _published("overlay.js"), payload)
     return Addresses(
-        leaflet_js=f"{theirs}/leaflet.js",
-        leaflet_css=f"{theirs}/leaflet.css",
-        styles=f"{ours}/{_published('overlay.css')}",
-        scripts=(
-            f"{ours}/{_published('paint.js')}",
-            f"{ours}/{_published('overlay.js')}",
-            f"{ours}/{payload}",
-        ),
+        leaflet_js=f"../{_leaflet()}/leaflet.js",
+        leaflet_css=f"../{_leaflet()}/leaflet.css",
+        styles=address(_published("overlay.css")),
+        scripts=tuple(map(address, scripts)),
     )
 
 
-@st.cache_resource(max_entries=4, show_spinner="Drawing the map")
-def publish(fingerprint: str, _layers: Layers, _timeline: Timeline) -> str:  # noqa: ARG001
+@st.cache_resource(max_entries=32, show_spinner="Drawing the map")
+def publish(fingerprint: str, filters: Filters, _layers: Layers, _timeline: Timeline) -> str:  # noqa: ARG001
     """Write the data the map scrubs through; returns the file's name, which is its content's hash.
 
-    The underscores tell Streamlit not to look at the values: `fingerprint` says what they are.
+    The underscores tell Streamlit not to look at the values: the other two say what they are.
     """
     return _write("data", ".js", overlay.script(overlay.payload(_layers, _timeline)).encode())
+
+
+def address(name: str) -> str:
+    """Where the map's frame finds a published file."""
+    return f"../{_ours()}/{name}"
 
 
 @cache

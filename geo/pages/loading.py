@@ -5,9 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from geo import cache, layers, timeline
+from geo.composite import Composite
 from geo.errors import GeoError
 from geo.layers import Layers
-from geo.timeline import Timeline
+from geo.timeline import Filters, Timeline
+from geo.view import View
+
+EVERYTHING = Filters()
 
 
 class _LastGood:
@@ -26,13 +30,36 @@ def _read(fingerprint: str) -> Layers:  # noqa: ARG001 -- the content is the key
     return layers.load()
 
 
-@st.cache_resource(max_entries=4, show_spinner="Cutting the claims into faces")
-def _resolved(fingerprint: str, _layers: Layers) -> Timeline:  # noqa: ARG001 -- likewise
-    return timeline.resolve(cache.composite(_layers.claims, _layers.units))
+@st.cache_resource(max_entries=2, show_spinner="Cutting the claims into faces")
+def _cut(fingerprint: str, _layers: Layers) -> Composite:  # noqa: ARG001 -- likewise
+    return cache.composite(_layers.claims, _layers.units)
 
 
-def shipped() -> tuple[Layers, Timeline, str | None]:
-    """The layers as they lie on disk now, resolved, and a sentence if they had to be older ones.
+@st.cache_resource(max_entries=32, show_spinner="Weighing the claims")
+def _resolved(fingerprint: str, filters: Filters, _layers: Layers) -> Timeline:
+    return timeline.resolve(
+        _cut(fingerprint, _layers),
+        known_on=filters.known_on,
+        sources=filters.sources,
+        min_confidence=filters.min_confidence,
+    )
+
+
+def resolved(layers: Layers, filters: Filters = EVERYTHING) -> Timeline:
+    """The timeline of some layers, hearing only what `filters` lets through."""
+    return _resolved(layers.fingerprint, filters, layers)
+
+
+def filters(layers: Layers, seen: View) -> Filters:
+    """What a view wants to hear."""
+    heard = None
+    if seen.without:
+        heard = frozenset(layers.bibliography.index.difference(list(seen.without)))
+    return Filters(seen.known_on, heard, seen.min_confidence)
+
+
+def shipped() -> tuple[Layers, str | None]:
+    """The layers as they lie on disk now, and a sentence if they had to be older ones.
 
     A file that was damaged while the app runs leaves the last good state in place.
 
@@ -49,4 +76,4 @@ def shipped() -> tuple[Layers, Timeline, str | None]:
         if good.layers is None:
             raise
         fault = f"{error} The map still shows the layers as they were before."
-    return good.layers, _resolved(good.layers.fingerprint, good.layers), fault
+    return good.layers, fault

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 from streamlit_folium import st_folium
 
-from geo import details, overlay, tables, view, webmap, words
+from geo import details, tables, view, webmap, words
 from geo.errors import GeoError
 from geo.layers import Layers
 from geo.pages import assets, loading
@@ -39,6 +39,7 @@ PANEL_TEXT = {
         "shared": "Held jointly",
         "contested": "Contested",
         "influence": "Influence, no holder known",
+        "claimed": "Claimed, not corroborated",
         "siege": "Besieged by",
         "blockade": "Blockaded by",
         "presence": "Forces based here",
@@ -55,6 +56,16 @@ PANEL_TEXT = {
     "overlays": "Also here",
     "aside": "Set aside, and why",
     "disagreements": "What is disputed",
+    "filters": "What counts",
+    "all": "everything reported, all sources",
+    "known": "As known on",
+    "knownHint": "Only what had been reported by this day. Empty: everything.",
+    "confidence": "Confidence at least",
+    "confidences": {"": "any", "medium": "medium", "high": "high"},
+    "claimed": "Outline what is claimed but not corroborated",
+    "sources": "Sources heard",
+    "reset": "Hear everything again",
+    "some": {"known": "as known on", "confidence": "confidence", "without": "sources off"},
     "history": "Who held it, 2012 to 2026",
     "spans": "Every change",
     "events": "What happened near by",
@@ -78,7 +89,8 @@ _panel = st.components.v2.component(
 def show() -> None:
     """Draw the page."""
     try:
-        layers, timeline, fault = loading.shipped()
+        layers, fault = loading.shipped()
+        timeline = loading.resolved(layers)
     except GeoError as error:
         st.error("The map cannot be shown.")
         st.text(str(error))  # plain text: the message may quote a file
@@ -88,9 +100,9 @@ def show() -> None:
     left, right = st.columns([2.35, 1], gap="medium")
     with left:
         _map(layers, timeline)
-        _scrub(layers, timeline, opened)
+        _scrub(layers, opened)
     with right:
-        _answer(layers, timeline, opened, (*problems, *([fault] if fault else [])))
+        _answer(layers, opened, (*problems, *([fault] if fault else [])))
 
 
 def _opened(layers: Layers) -> tuple[View, tuple[str, ...]]:
@@ -107,7 +119,7 @@ def _parsed(layers: Layers, query: dict[str, str]) -> tuple[View, tuple[str, ...
 
 
 def _map(layers: Layers, timeline: Timeline) -> None:
-    payload = assets.publish(layers.fingerprint, layers, timeline)
+    payload = assets.publish(layers.fingerprint, loading.EVERYTHING, layers, timeline)
     st_folium(
         webmap.draw(assets.addresses(payload)),
         key=f"map {payload}",
@@ -117,14 +129,13 @@ def _map(layers: Layers, timeline: Timeline) -> None:
     )
 
 
-def _scrub(layers: Layers, timeline: Timeline, opened: View) -> None:
+def _scrub(layers: Layers, opened: View) -> None:
     camera = opened.camera
     _scrubber(
         key="scrubber",
         data={
             "firstDay": layers.dataset.first_day.isoformat(),
             "last": (layers.dataset.supported_until - layers.dataset.first_day).days,
-            "days": overlay.change_days(timeline, layers.dataset.first_day),
             "day": (opened.day - layers.dataset.first_day).days,
             "view": camera and {"zoom": camera.zoom, "lat": camera.lat, "lon": camera.lon},
             "language": "en-GB",
@@ -142,24 +153,49 @@ def _foot(layers: Layers) -> str:
 
 
 @st.fragment
-def _answer(layers: Layers, timeline: Timeline, opened: View, problems: tuple[str, ...]) -> None:
+def _answer(layers: Layers, opened: View, problems: tuple[str, ...]) -> None:
     """Legend, details and address; reruns alone when the date settles or a place is chosen."""
     told: dict[str, str] | None = st.session_state.get("panel", {}).get("view")
     seen = _parsed(layers, told)[0] if told else opened
+    filters = loading.filters(layers, seen)
+    timeline = loading.resolved(layers, filters)
     _panel(
         key="panel",
         data={
             "text": PANEL_TEXT,
             "view": seen.query(),
             "places": _places(layers),
+            "sources": _sources(layers),
+            "payload": assets.address(
+                assets.publish(layers.fingerprint, filters, layers, timeline)
+            ),
             "details": seen.at and details.at(layers, timeline, *seen.at, seen.day),
             "notices": list(problems),
         },
         on_view_change=lambda: None,
     )
-    for name, value in seen.query().items():
-        if st.query_params.get(name) != value:
-            st.query_params[name] = value
+    query = seen.query()
+    for name in {*st.query_params, *query}:
+        if name not in query:
+            del st.query_params[name]
+        elif st.query_params.get(name) != query[name]:
+            st.query_params[name] = query[name]
+
+
+def _sources(layers: Layers) -> list[dict[str, Any]]:
+    """Sources that claims rest on, those of most claims first."""
+    claims = layers.claims["sources"].explode().value_counts()
+    return [
+        {
+            "key": key,
+            "name": f"{row['publisher']}: {row['title']}",
+            "grade": row["reliability"],
+            "claims": int(claims[key]),
+        }
+        for key, row in zip(
+            claims.index, tables.rows(layers.bibliography.loc[claims.index]), strict=True
+        )
+    ]
 
 
 def _places(layers: Layers) -> list[list[Any]]:

@@ -33,7 +33,7 @@ _list = st.components.v2.component(
 def show() -> None:
     """Draw the page."""
     try:
-        layers, _, _ = loading.shipped()
+        layers, _ = loading.shipped()
     except GeoError as error:
         st.error("The statements cannot be shown.")
         st.text(str(error))  # plain text: the message may quote a file
