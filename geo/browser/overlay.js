@@ -592,7 +592,7 @@
       let stale = false;
       this._shapes.forEach((item, f) => {
         const state = this._shown[f];
-        if (!state || !visible(item.box)) return;
+        if (state < 1 || !visible(item.box)) return; // 0: no information, -1: not painted yet
         const look = this._states[state];
         stale ||= look.stale;
         const key = `${look.kind}|${this._data.states[state].legend}`;
