@@ -32,6 +32,7 @@ NOTHING = 0  # number of the state `none`; the others are counted from 1
 TEXT = {
     "none": words.NO_INFORMATION,
     "stale": "Evidence older than its shelf-life",
+    "event": "Event of the last 15 days",
     "attribution": "geoBoundaries CC BY 4.0, Natural Earth, GeoNames CC BY 4.0, GSHHG LGPL",
 }
 
@@ -57,8 +58,9 @@ def payload(layers: Layers, timeline: Timeline) -> Json:
         `firstDay` (ISO), `last` (day the data end), `days` (on which something changes), `text`,
         `bounds` (south-west and north-east, [lat, lon]), `actors`, `states` (None first: no
         information), `units` (names), `faces` (`c` rings, `u` row of `units`, `m` middle and room,
-        `r` runs [from, to, state, …], `to` None while it lasts), `places`, `overlays` (sieges,
-        blockades and presences), `claimed` (outlines), `base` (land, water, borders by edition).
+        `a` km², `r` runs [from, to, state, …], `to` None while it lasts), `places`, `overlays`
+        (sieges, blockades and presences), `claimed` (outlines), `events` (`day`, `place`,
+        `title`), `base` (land, water, borders by edition).
     """
     first = layers.dataset.first_day
     codes = {actor: row for row, actor in enumerate(layers.actors.index)}
@@ -76,6 +78,7 @@ def payload(layers: Layers, timeline: Timeline) -> Json:
         "places": _places(layers, timeline),
         "overlays": _overlays(layers, timeline, codes, first),
         "claimed": _claimed(timeline, codes, first),
+        "events": _events(layers, first),
         "base": _base(layers, timeline, drawn, first),
     }
 
@@ -125,9 +128,10 @@ def _faces(timeline: Timeline, drawn: np.ndarray, first: date) -> list[Json]:
         for begin, end in pairwise(bounds)
     ]
     units = timeline.composite.faces["unit"].tolist()
+    areas = timeline.composite.faces["area_km2"].tolist()
     return [
-        {"c": rings(shape), "u": unit, "r": run, "m": _middle(shape)}
-        for shape, unit, run in zip(drawn, units, flat, strict=True)
+        {"c": rings(shape), "u": unit, "r": run, "m": _middle(shape), "a": round(area, 2)}
+        for shape, unit, run, area in zip(drawn, units, flat, areas, strict=True)
     ]
 
 
@@ -213,6 +217,18 @@ def _overlays(layers: Layers, timeline: Timeline, codes: dict[str, int], first: 
         elif named.kind == "place":
             drawn.append(mark | {"place": number[named.key]})
     return drawn
+
+
+def _events(layers: Layers, first: date) -> list[Json]:
+    number = {place: row for row, place in enumerate(layers.places.index)}
+    return [
+        {
+            "day": (row["date"].date() - first).days,
+            "place": number.get(row["place"]),
+            "title": row["title_en"],
+        }
+        for row in tables.rows(layers.events.sort_values("date", kind="stable"))
+    ]
 
 
 def _claimed(timeline: Timeline, codes: dict[str, int], first: date) -> list[Json]:

@@ -18,6 +18,7 @@
   const INK = "#2b2a27";
   const RANK_ZOOM = [0, 0, 5.4, 6.4, 7.4, 8.4]; // a place of rank r is labelled from this zoom on
   const RANK_FONT = [0, 14.5, 13.5, 12.5, 12, 11.5];
+  const EVENT_DAYS = 15; // an event stays on the map this long
   const FACE = "'Map Sans', system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 
   function project(lon, lat) {
@@ -97,7 +98,7 @@
       this._drawSymbols();
       this._legend = "";
       this._legendSoon();
-      this._tell({ ev: "data", days: payload.days });
+      this._tell({ ev: "data", ...this._outlook() });
     },
 
     // ---- what tests and the page may ask ---------------------------------------------------------
@@ -108,6 +109,29 @@
       this._day = this._clamp(day);
       if (!this._request) this._request = requestAnimationFrame(() => { this._request = 0; this._frame(); });
       return this;
+    },
+
+    // Square kilometres by kind and actor on every day of change: [{kind, actor, colour, km2: [...]}, ...].
+    // Contested ground has no one actor.
+    series() {
+      const { days, faces } = this._data;
+      const sums = new Map();
+      days.forEach((day, d) => {
+        for (const face of faces) {
+          const look = this._states[stateOn(face.r, day)];
+          if (look.kind === "none") continue;
+          const actors = { contested: [null], influence: look.influence }[look.kind] ?? look.actors;
+          for (const actor of actors) {
+            const key = `${look.kind === "shared" ? "control" : look.kind}|${actor}`;
+            if (!sums.has(key)) sums.set(key, new Float64Array(days.length));
+            sums.get(key)[d] += face.a / actors.length;
+          }
+        }
+      });
+      return [...sums].map(([key, km2]) => {
+        const [kind, actor] = key.split("|");
+        return { kind, colour: actor === "null" ? null : this._data.actors[+actor].colour, km2: [...km2] };
+      });
     },
 
     // The state shown at a point, for tests and for the pointer.
@@ -446,6 +470,7 @@
       this._plain(ctx);
       const sited = this._sited.filter(live);
       this._data.places.forEach((place, p) => this._drawTown(ctx, place, sited.filter((o) => o.place === p)));
+      this._drawEvents(ctx);
       if (this._selected) this._drawSelection(ctx);
     },
 
@@ -482,6 +507,19 @@
         const stale = o.stale !== null && o.stale <= this._day;
         left += mcmPaint.badge(ctx, left, y - r - (this._zoom >= 7 ? 8 : 4), this._data.actors[o.actor], this._zoom >= 7, stale);
       }
+    },
+
+    // What happened in the last days, fading.
+    _drawEvents(ctx) {
+      for (const event of this._eventsNow()) {
+        const place = this._data.places[event.place];
+        const [x, y] = this._pixel(place.lon, place.lat);
+        mcmPaint.spark(ctx, x, y + this._dotRadius(place) + 7, 1 - (this._day - event.day) / EVENT_DAYS);
+      }
+    },
+
+    _eventsNow() {
+      return this._data.events.filter((e) => e.place !== null && e.day <= this._day && this._day < e.day + EVENT_DAYS);
     },
 
     // Claimed and not corroborated: an outline, never a fill.
@@ -529,7 +567,7 @@
     _symbolSignature() {
       return [...this._data.overlays, ...(this._outlined ? this._data.claimed : [])]
         .map((o) => (o.from > this._day || (o.to !== null && o.to <= this._day) ? 0 : o.stale != null && o.stale <= this._day ? 2 : 1))
-        .join("");
+        .join("") + this._eventsNow().map((e) => this._day - e.day).join(",");
     },
 
     // ---- the pointer -------------------------------------------------------------------------------
@@ -609,6 +647,7 @@
         const key = `${o.kind}|${actor.short}`;
         if (!entries.has(key)) entries.set(key, { kind: o.kind, label: actor.short, image: mcmPaint.swatch(o.kind, null, this._data.actors, actor) });
       }
+      if (this._eventsNow().some((e) => inBox(e))) entries.set("event", { kind: "event", label: this._data.text.event, image: mcmPaint.swatch("event", null, this._data.actors) });
       for (const claim of this._outlined ? this._claimed : []) {
         if (claim.from > this._day || (claim.to !== null && claim.to <= this._day) || !visible(claim.shape.box)) continue;
         const actor = this._data.actors[claim.actor];
@@ -626,6 +665,13 @@
     // ---- the page above ----------------------------------------------------------------------------
 
     _tell(message) { this._peer?.postMessage({ channel: CHANNEL, ...message }, window.location.origin); },
+
+    // What the scrubber draws behind its handle.
+    _outlook() {
+      const whole = this._data.faces.reduce((sum, face) => sum + face.a, 0);
+      const events = this._data.events.map(({ day, title }) => ({ day, title }));
+      return { days: this._data.days, series: this.series(), whole, events };
+    },
 
     // Only a file that the app published itself: its name is its content's hash.
     _load(src) {
@@ -645,7 +691,7 @@
         if (message.cmd === "who") {
           this._peer = event.source;
           this._legend = "";
-          this._tell({ ev: "ready", days: this._data.days });
+          this._tell({ ev: "ready", ...this._outlook() });
           this._legendSoon();
         }
         if (message.cmd === "day") this.setDay(message.day);

@@ -2,7 +2,7 @@
 //
 // Receives  nothing; defines window.mcmPaint once
 // Owns      no state but a cache of pattern tiles
-// Returns   {GROUND, fill, nothing, dot, centre, ring, road, badge, clock, swatch}
+// Returns   {GROUND, fill, nothing, dot, centre, ring, road, badge, spark, clock, swatch}
 //
 // look     {kind: "control"|"shared"|"contested"|"influence"|"none", actors: [i], influence: [i], stale: bool}
 // palette  [{colour: "#rrggbb", pattern: "plain"|"lines"|"dots"|"cross", badge: "UN"}, ...]
@@ -215,6 +215,24 @@
     return w + 2;
   }
 
+  // Something happened here a few days ago: a small star that fades.
+  function spark(ctx, x, y, strength) {
+    ctx.beginPath();
+    for (let i = 0; i < 10; i += 1) {
+      const r = i % 2 ? 2.2 : 5.2;
+      const angle = (i * Math.PI) / 5 - Math.PI / 2;
+      ctx.lineTo(x + r * Math.cos(angle), y + r * Math.sin(angle));
+    }
+    ctx.closePath();
+    ctx.globalAlpha = 0.35 + 0.65 * strength;
+    ctx.lineWidth = 2;
+    ctx.strokeStyle = "#fff";
+    ctx.stroke();
+    ctx.fillStyle = "#2b2a27";
+    ctx.fill();
+    ctx.globalAlpha = 1;
+  }
+
   // Stale: the evidence is older than its shelf-life.
   function clock(ctx, x, y, r) {
     disc(ctx, x, y, r);
@@ -250,7 +268,8 @@
       line.moveTo(1, 10);
       line.lineTo(29, 10);
       road(ctx, line, actor.colour);
-    } else if (kind === "claimed") {
+    } else if (kind === "event") spark(ctx, 15, 10, 1);
+    else if (kind === "claimed") {
       ctx.strokeStyle = actor.colour;
       ctx.lineWidth = 2.2;
       ctx.setLineDash([5, 3]);
@@ -260,5 +279,5 @@
     return canvas.toDataURL();
   }
 
-  window.mcmPaint = { GROUND, fill, nothing, dot, centre, ring, road, badge, clock, swatch };
+  window.mcmPaint = { GROUND, fill, nothing, dot, centre, ring, road, badge, spark, clock, swatch };
 })();

@@ -13,7 +13,7 @@ const PARAMETERS = ["date", "map", "at", "known", "confidence", "without", "clai
 
 // ---- the legend ------------------------------------------------------------------------------------
 
-const ORDER = ["control", "shared", "contested", "influence", "claimed", "siege", "blockade", "presence", "stale", "none"];
+const ORDER = ["control", "shared", "contested", "influence", "claimed", "siege", "blockade", "presence", "event", "stale", "none"];
 
 function legendRows(entries, text) {
   const rows = [];

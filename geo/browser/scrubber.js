@@ -9,6 +9,9 @@
 // Nothing is sent to Python from here: see panel.js. Days are whole numbers counted from firstDay, in UTC.
 const CHANNEL = "mali-control-map";
 const SETTLE = 150; // ms after the last movement before details are asked for
+const EDGE = 7; // px: half a handle
+const EVENT_ROW = 12; // px above the chart where events stand
+const KINDS = ["control", "contested", "influence"]; // from the bottom up
 const SPEEDS = [["30", 30], ["120", 120], ["365", 365], ["1461", 1461]]; // days a second
 const ICONS = {
   play: "M4 2l10 6-10 6z",
@@ -87,31 +90,83 @@ class Scrubber {
       mark.style.left = `${(100 * Math.max(0, this.number(`${year}-01-01`))) / last}%`;
       years.append(mark);
     }
-    this.drawDensity();
+    this.drawChart();
   }
 
-  // How much changes, month by month.
-  drawDensity() {
-    const canvas = this.find("density");
+  // Behind the handle: who held, influenced or contested how much of the country, and what happened when.
+  drawChart() {
+    const canvas = this.find("chart");
     const width = canvas.clientWidth;
-    if (!width) return;
+    const height = canvas.clientHeight;
+    if (!width || !this.outlook) return;
     const ratio = window.devicePixelRatio || 1;
     canvas.width = width * ratio;
-    canvas.height = 30 * ratio;
+    canvas.height = height * ratio;
     const ctx = canvas.getContext("2d");
     ctx.scale(ratio, ratio);
-    const bins = Math.max(1, Math.round(this.data.last / 30.44));
-    const counts = new Array(bins).fill(0);
-    for (const day of this.days) {
-      if (day > 0 && day <= this.data.last) counts[Math.min(bins - 1, Math.floor((day * bins) / this.data.last))] += 1;
+    const x = (day) => EDGE + ((width - 2 * EDGE) * day) / this.data.last; // the middle of the handle travels this far
+    this.drawAreas(ctx, x, EVENT_ROW, height - 1);
+    this.drawEvents(ctx, x);
+  }
+
+  drawAreas(ctx, x, top, bottom) {
+    const { days, series, whole } = this.outlook;
+    ctx.fillStyle = "#e9e8e3"; // the rest: no information
+    ctx.fillRect(x(0), top, x(this.data.last) - x(0), bottom - top);
+    const base = new Float64Array(days.length);
+    const ordered = [...series].sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || `${a.colour}`.localeCompare(`${b.colour}`));
+    for (const { kind, colour, km2 } of ordered) {
+      ctx.fillStyle = kind === "contested" ? this.hatch(ctx) : colour;
+      ctx.globalAlpha = kind === "influence" ? 0.42 : 1;
+      ctx.beginPath();
+      km2.forEach((area, i) => {
+        if (!area || days[i] >= this.data.last) return;
+        const left = x(Math.max(0, days[i]));
+        const right = x(i + 1 < days.length ? Math.min(this.data.last, days[i + 1]) : this.data.last);
+        const y = bottom - ((bottom - top) * (base[i] + area)) / whole;
+        ctx.rect(left, y, right - left + 0.4, ((bottom - top) * area) / whole);
+      });
+      ctx.fill();
+      km2.forEach((area, i) => { base[i] += area; });
     }
-    const most = Math.max(...counts, 1);
-    ctx.fillStyle = "rgba(120,117,108,.38)";
-    const inner = width - 14; // the handle's middle travels this far
-    counts.forEach((count, i) => {
-      const height = count ? 3 + 24 * Math.sqrt(count / most) : 0;
-      ctx.fillRect(7 + (i * inner) / bins, 29 - height, Math.max(1, inner / bins - 0.7), height);
-    });
+    ctx.globalAlpha = 1;
+  }
+
+  hatch(ctx) {
+    const tile = document.createElement("canvas");
+    tile.width = tile.height = 5;
+    const lines = tile.getContext("2d");
+    lines.fillStyle = "#f6f5f1";
+    lines.fillRect(0, 0, 5, 5);
+    lines.strokeStyle = "#8d8779";
+    lines.lineWidth = 1.1;
+    for (const shift of [-5, 0, 5]) {
+      lines.moveTo(shift, 5);
+      lines.lineTo(shift + 5, 0);
+    }
+    lines.stroke();
+    return ctx.createPattern(tile, "repeat");
+  }
+
+  drawEvents(ctx, x) {
+    ctx.fillStyle = "#2b2a27";
+    for (const { day } of this.outlook.events) {
+      ctx.beginPath();
+      ctx.moveTo(x(day), EVENT_ROW - 1);
+      ctx.lineTo(x(day) - 2.4, EVENT_ROW - 6);
+      ctx.lineTo(x(day) + 2.4, EVENT_ROW - 6);
+      ctx.fill();
+    }
+  }
+
+  // The event under the pointer, if it is in the row of events.
+  eventAt(event) {
+    const box = this.find("chart").getBoundingClientRect();
+    if (!this.outlook || event.clientY - box.top > EVENT_ROW + 2) return null;
+    const day = ((event.clientX - box.left - EDGE) * this.data.last) / (box.width - 2 * EDGE);
+    const reach = (5 * this.data.last) / (box.width - 2 * EDGE);
+    const near = this.outlook.events.filter((e) => Math.abs(e.day - day) < reach);
+    return near.sort((a, b) => Math.abs(a.day - day) - Math.abs(b.day - day))[0] ?? null;
   }
 
   paint() {
@@ -215,8 +270,9 @@ class Scrubber {
     };
     window.addEventListener(`${CHANNEL}:go`, this.onGo);
     window.addEventListener("message", this.onMessage);
-    this.onResize = new ResizeObserver(() => this.drawDensity());
-    this.onResize.observe(this.find("density"));
+    this.onResize = new ResizeObserver(() => this.drawChart());
+    this.onResize.observe(this.find("chart"));
+    slider.addEventListener("pointermove", (event) => { slider.title = this.eventAt(event)?.title ?? ""; });
   }
 
   key(key) {
@@ -255,7 +311,8 @@ class Scrubber {
     }
     if (message.ev === "ready" || message.ev === "data") {
       this.days = message.days;
-      this.drawDensity();
+      this.outlook = message;
+      this.drawChart();
     }
     if (message.ev === "view") this.view = { zoom: message.zoom, lat: message.lat, lon: message.lon };
     if (message.ev === "key") this.key(message.key);

@@ -43,8 +43,9 @@ PANEL_TEXT = {
         "siege": "Besieged by",
         "blockade": "Blockaded by",
         "presence": "Forces based here",
-        "none": "",
+        "event": "",
         "stale": "",
+        "none": "",
     },
     "search": "Find a place",
     "searchHint": "Kidal, Gao, Farabougou …",
@@ -147,6 +148,8 @@ def _scrub(layers: Layers, opened: View) -> None:
 def _foot(layers: Layers) -> str:
     data = layers.dataset
     return (
+        "Behind the slider: how much of Mali is held (solid), contested (hatched), under influence "
+        "(pale) or without information (grey), and what happened when (triangles). "
         f"Sources support this map up to {words.day(data.supported_until)}; what came later is not "
         f"known here. {data.boundaries_en} Data version {data.version}, {data.licence}."
     )
