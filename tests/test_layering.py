@@ -19,7 +19,7 @@ STOREYS = (
     ("timeline", "cache"),
     ("slices", "history"),
     ("words",),
-    ("details",),
+    ("details", "citation"),
     ("overlay",),
     ("webmap",),
     ("pages",),

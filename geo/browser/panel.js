@@ -117,6 +117,7 @@ class Panel {
     window.addEventListener("message", this.onMessage);
     window.addEventListener(CHANNEL, this.onSettled);
     root.querySelector(".search input").addEventListener("change", (event) => this.search(event.target.value));
+    root.querySelector(".share .copy").addEventListener("click", () => this.copy());
     this.bindFilters();
     this.update(data);
     this.showLegend([]);
@@ -130,9 +131,28 @@ class Panel {
     find(".search input").placeholder = data.text.searchHint;
     find("datalist").replaceChildren(...data.places.map(([name]) => new Option(name, name)));
     this.showFilters();
+    this.showShare();
     this.tellMaps();
     const notices = data.notices.map((notice) => element("p", "notice", notice));
     find(".details").replaceChildren(...notices, ...detailRows(data.details, data.view.date, data.text));
+  }
+
+  showShare() {
+    const { text, cite } = this.data;
+    const find = (selector) => this.root.querySelector(`.share ${selector}`);
+    find("h2").textContent = text.share;
+    find(".copy").textContent = text.copyLink;
+    find("summary").textContent = text.cite;
+    const shown = Object.entries(text.citeAs).flatMap(([form, name]) => [
+      element("strong", "", name),
+      element("pre", "", cite[form].replaceAll("ADDRESS", window.location.href)),
+    ]);
+    find("details").replaceChildren(find("summary"), ...shown);
+  }
+
+  async copy() {
+    await navigator.clipboard.writeText(window.location.href);
+    this.root.querySelector(".share p").textContent = this.data.text.copied;
   }
 
   // ---- what counts: these change the data of the map, not the map

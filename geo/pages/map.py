@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import streamlit as st
 from streamlit_folium import st_folium
 
-from geo import details, tables, view, webmap, words
+from geo import citation, details, tables, view, webmap, words
 from geo.errors import GeoError
 from geo.layers import Layers
 from geo.pages import assets, loading
@@ -71,6 +72,11 @@ PANEL_TEXT = {
     "spans": "Every change",
     "events": "What happened near by",
     "link": "open",
+    "share": "Share this view",
+    "copyLink": "Copy the link",
+    "copied": "Copied",
+    "cite": "Cite",
+    "citeAs": {"text": "Text", "bibtex": "BibTeX", "csl": "CSL-JSON"},
 }
 
 _scrubber = st.components.v2.component(
@@ -174,6 +180,7 @@ def _answer(layers: Layers, opened: View, problems: tuple[str, ...]) -> None:
             ),
             "details": seen.at and details.at(layers, timeline, *seen.at, seen.day),
             "notices": list(problems),
+            "cite": citation.formats(seen, layers.dataset, date.today()),
         },
         on_view_change=lambda: None,
     )

@@ -1,0 +1,66 @@
+"""How to cite a view of the map: as a sentence, as BibTeX and as CSL-JSON, with both its dates."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+
+from geo import words
+from geo.layers import Dataset
+from geo.view import View
+
+ADDRESS = "ADDRESS"  # stands for the address, which only the browser knows
+
+
+def formats(view: View, dataset: Dataset, accessed: date) -> dict[str, str]:
+    """The citation of one view, by format: `text`, `bibtex`, `csl`.
+
+    `ADDRESS` stands where the address of the view belongs. Both dates, that of the map and that of
+    the knowledge behind it, and the version of the data are in each.
+    """
+    known_on = min(view.known_on or accessed, accessed)
+    title = (
+        f"{dataset.title_en}: {words.day(view.day)}, as known on {words.day(known_on)} "
+        f"(data version {dataset.version})"
+    )
+    return {
+        "text": (f"{title}. {dataset.licence}. Accessed {words.day(accessed)}. {ADDRESS}"),
+        "bibtex": _bibtex(title, view, dataset, accessed),
+        "csl": json.dumps(_csl(title, dataset, accessed), ensure_ascii=False, indent=2),
+    }
+
+
+def _key(view: View, dataset: Dataset) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", f"{dataset.title_en} {view.day} {dataset.version}".lower())
+
+
+def _bibtex(title: str, view: View, dataset: Dataset, accessed: date) -> str:
+    fields = {
+        "title": f"{{{title}}}",
+        "author": f"{{{dataset.title_en} contributors}}",
+        "year": str(accessed.year),
+        "version": dataset.version,
+        "url": ADDRESS,
+        "urldate": accessed.isoformat(),
+        "note": dataset.licence,
+    }
+    lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
+    return f"@misc{{{_key(view, dataset)},\n{lines}\n}}"
+
+
+def _csl(title: str, dataset: Dataset, accessed: date) -> list[dict[str, object]]:
+    day = {"date-parts": [[accessed.year, accessed.month, accessed.day]]}
+    return [
+        {
+            "id": "mali-control-map",
+            "type": "map",
+            "title": title,
+            "author": [{"literal": f"{dataset.title_en} contributors"}],
+            "version": dataset.version,
+            "issued": {"date-parts": [[accessed.year]]},
+            "accessed": day,
+            "URL": ADDRESS,
+            "license": dataset.licence,
+        }
+    ]
