@@ -239,6 +239,7 @@ class Scrubber {
     const slider = this.find("slider");
     slider.addEventListener("input", () => { this.pause(); this.show(+slider.value); });
     slider.addEventListener("change", () => this.settle());
+    this.find("typed").addEventListener("blur", () => this.paint()); // what could not be shown is not left standing
     this.find("typed").addEventListener("change", (event) => {
       const day = this.number(event.target.value);
       if (day === null) return;
