@@ -49,6 +49,8 @@ class Layers:
         GeoDataFrame as `claims.parse` returns it.
     events, disagreements, statements
         DataFrames as `layers.chronicle` returns them.
+    lifelines, event_roads
+        DataFrames as `layers.corridors` returns them.
     fingerprint
         SHA-256, in hex, over every file that was read.
     """
@@ -71,6 +73,8 @@ class Layers:
     events: pd.DataFrame
     disagreements: pd.DataFrame
     statements: pd.DataFrame
+    lifelines: pd.DataFrame
+    event_roads: pd.DataFrame
     fingerprint: str
 
     @property
@@ -119,6 +123,8 @@ def load(source: Path = folder.FOLDER) -> Layers:
         events=hand.events,
         disagreements=hand.disagreements,
         statements=hand.statements,
+        lifelines=hand.lifelines,
+        event_roads=hand.event_roads,
         fingerprint=folder.fingerprint(files),
     )
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from geo import actors, bibliography, boundaries, claims, ground, places, tables
 from geo.errors import LayerError
-from geo.layers import chronicle, folder, geojson
+from geo.layers import chronicle, corridors, folder, geojson
 from geo.tables import Column
 
 CLAIMS_FILE = "claims.csv"
@@ -68,6 +68,8 @@ class Written:
         `claims.csv` as text, indexed by line: `CLAIM_COLUMNS`.
     events, disagreements, statements
         As `chronicle` returns them.
+    lifelines, event_roads
+        As `corridors` returns them.
     """
 
     dataset: Dataset
@@ -81,6 +83,8 @@ class Written:
     events: pd.DataFrame
     disagreements: pd.DataFrame
     statements: pd.DataFrame
+    lifelines: pd.DataFrame
+    event_roads: pd.DataFrame
 
 
 def parse(files: Mapping[str, bytes]) -> Written:
@@ -99,20 +103,25 @@ def parse(files: Mapping[str, bytes]) -> Written:
         ),
         chronicle.STATEMENTS_FILE: table(chronicle.STATEMENTS_FILE, chronicle.STATEMENT_COLUMNS),
         boundaries.UNITS_FILE: table(boundaries.UNITS_FILE, boundaries.UNIT_COLUMNS),
+        corridors.LIFELINES_FILE: table(corridors.LIFELINES_FILE, corridors.LIFELINE_COLUMNS),
+        corridors.EVENT_ROADS_FILE: table(corridors.EVENT_ROADS_FILE, corridors.EVENT_ROAD_COLUMNS),
     }
     towns = places.parse(texts[places.FILE])
+    roads = ground.parse_roads(table(ground.ROADS_FILE, ground.ROAD_COLUMNS), towns)
     found = Written(
         dataset=_dataset(files),
         actors=actors.parse(texts[actors.FILE]),
         bibliography=bibliography.parse(table(bibliography.FILE, bibliography.COLUMNS)),
         places=towns,
-        roads=ground.parse_roads(table(ground.ROADS_FILE, ground.ROAD_COLUMNS), towns),
+        roads=roads,
         membership=boundaries.parse_units(texts[boundaries.UNITS_FILE]),
         names=boundaries.parse_names(table(boundaries.NAMES_FILE, boundaries.NAME_COLUMNS)),
         claims=texts[CLAIMS_FILE],
         events=chronicle.parse_events(texts[chronicle.EVENTS_FILE]),
         disagreements=chronicle.parse_disagreements(texts[chronicle.DISAGREEMENTS_FILE]),
         statements=chronicle.parse_statements(texts[chronicle.STATEMENTS_FILE]),
+        lifelines=corridors.parse_lifelines(texts[corridors.LIFELINES_FILE], roads),
+        event_roads=corridors.parse_event_roads(texts[corridors.EVENT_ROADS_FILE], roads),
     )
     _check_keys(found, texts)
     return found
@@ -144,6 +153,9 @@ _REFERENCES = (
     (chronicle.STATEMENTS_FILE, "disagreements", chronicle.DISAGREEMENTS_FILE),
     (chronicle.STATEMENTS_FILE, "events", chronicle.EVENTS_FILE),
     (chronicle.STATEMENTS_FILE, "claims", CLAIMS_FILE),
+    (corridors.LIFELINES_FILE, "place", places.FILE),
+    (corridors.EVENT_ROADS_FILE, "event", chronicle.EVENTS_FILE),
+    (corridors.EVENT_ROADS_FILE, "place", places.FILE),
 )
 
 
