@@ -192,6 +192,39 @@ def parse(table: gpd.GeoDataFrame, *, layer: str = "this layer") -> gpd.GeoDataF
     return claims.sort_values("claim_id", ignore_index=True)
 
 
+def certain_days(claims: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Days on which each claim held for certain, if it held at all.
+
+    It has begun by `valid_from_latest`; where that is not given, by the last day of the month,
+    quarter or year of `valid_from` that `date_precision` names. It has not ended before
+    `valid_to_earliest`, or else `valid_to`: a precision says nothing about the end.
+
+    Returns
+    -------
+    DataFrame
+        Indexed as `claims`: `certain_from`, `certain_to` (datetime64[s], half-open; `certain_to`
+        is NaT while it lasts). Empty or turned round where no day is certain.
+    """
+    month = claims["valid_from"].to_numpy("datetime64[M]")
+    number = month.astype(np.int64)
+    after = {
+        "month": month + 1,
+        "quarter": month + (3 - number % 3),
+        "year": month + (12 - number % 12),
+    }
+    begun = claims["valid_from"].to_numpy("datetime64[D]")
+    for precision, next_month in after.items():
+        rough = (claims["date_precision"] == precision).to_numpy()
+        begun = np.where(rough, next_month.astype("datetime64[D]") - 1, begun)
+    known = pd.Series(begun.astype("datetime64[s]"), index=claims.index)
+    return pd.DataFrame(
+        {
+            "certain_from": claims["valid_from_latest"].fillna(known),
+            "certain_to": claims["valid_to_earliest"].fillna(claims["valid_to"]),
+        }
+    )
+
+
 def _check_table(table: gpd.GeoDataFrame, layer: str) -> None:
     absent = [c.name for c in COLUMNS if c.required and c.name not in table.columns]
     if absent:

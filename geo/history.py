@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from geo.errors import ViewError
-from geo.timeline import COUNTS, Timeline, described, intervals, judge
+from geo.timeline import COUNTS, Timeline, check_supported, described, each, intervals, judge
 
 
 def at(
@@ -35,8 +36,10 @@ def at(
     Raises
     ------
     ViewError
-        `until` comes before `first_day`, or there is no such face.
+        `until` comes before `first_day` or after `Timeline.supported_until`, or there is no such
+        face.
     """
+    check_supported(timeline, until)
     composite = timeline.composite
     if not 0 <= face < len(composite.faces):
         raise ViewError(
@@ -48,7 +51,7 @@ def at(
     if until < first_day:
         raise ViewError(f"{until} comes before {first_day}. Choose a later last day.")
 
-    start, stop, state = _spans(timeline, face, first_day, until + timedelta(days=1))
+    start, stop, state = _spans(timeline, face, first_day, until)
     spans = pd.DataFrame({"start": start, "stop": stop}).astype("datetime64[s]")
     spans = spans.join(described(timeline, state))
     spans["claim_ids"] = pd.Series(_deciding(timeline, face, start, stop), dtype=object)
@@ -62,12 +65,12 @@ def changes_days(timeline: Timeline) -> NDArray[np.datetime64]:
 
 
 def _spans(
-    timeline: Timeline, face: int, begin: date, end: date
+    timeline: Timeline, face: int, begin: date, until: date
 ) -> tuple[NDArray[np.datetime64], NDArray[np.datetime64], NDArray[np.int64]]:
     """Start, stop and state of the runs of a face between two days, and of the gaps: state -1."""
     runs = timeline.runs
     own = slice(*np.searchsorted(runs.face, (face, face + 1)))
-    first, last = np.datetime64(begin, "D"), np.datetime64(end, "D")
+    first, last = np.datetime64(begin, "D"), np.datetime64(until, "D") + 1
     start = np.maximum(runs.start[own], first)
     stop = np.fmin(runs.stop[own], last)  # fmin passes over NaT, which is still lasting
     shown = start < stop
@@ -88,13 +91,16 @@ def _deciding(
     codes, incidence = timeline.codes, timeline.composite.incidence
     own = slice(*np.searchsorted(incidence[:, 0], (face, face + 1)))
     claim = incidence[own, 1].astype(np.int64)
-    spans = intervals(codes, np.zeros_like(claim), claim)
-    counts = judge(codes, spans.interval, spans.claim) == COUNTS
-    claim, interval = spans.claim[counts], spans.interval[counts]
-    first, after = spans.start[interval], spans.stop[interval]
-
+    begins, ends = start.astype(np.int64), stop.astype(np.int64)
     ids = timeline.composite.claims["claim_id"].to_numpy()
-    return [
-        tuple(ids[np.unique(claim[(first < b) & (a < after)])])
-        for a, b in zip(start.astype(np.int64), stop.astype(np.int64), strict=True)
-    ]
+    found = np.empty(0, dtype=np.int64)
+    for some in intervals(codes, np.zeros_like(claim), claim):
+        counts = judge(codes, some.interval, some.claim) == COUNTS
+        interval = some.interval[counts]
+        lo = np.searchsorted(ends, some.start[interval], side="right")
+        hi = np.searchsorted(begins, some.stop[interval])
+        row, span = each(lo, np.maximum(hi - lo, 0))
+        found = np.union1d(found, span * len(ids) + some.claim[counts][row])
+
+    bounds = np.searchsorted(found, np.arange(len(start) + 1) * len(ids))
+    return [tuple(ids[found[a:b] % len(ids)]) for a, b in pairwise(bounds)]

@@ -11,9 +11,21 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from geo import claims
 from geo.claims import COLUMNS
 from geo.composite import Composite
-from geo.timeline import COUNTS, LISTED, NONE, STATES, STEPS, Timeline, day_number, described, judge
+from geo.timeline import (
+    COUNTS,
+    LISTED,
+    NONE,
+    STATES,
+    STEPS,
+    Timeline,
+    check_supported,
+    day_number,
+    described,
+    judge,
+)
 
 _ALIKE = ["state", "actors", "influence", "stale"]
 
@@ -29,7 +41,15 @@ def at(timeline: Timeline, day: date) -> gpd.GeoDataFrame:
         `stale` and `stale_influence` as in `Timeline.states`, and `claim_ids`
         (tuple of text, sorted: the claims that decide, and those of the
         influence listed). Under `none` tuples are empty and text is "".
+        `uncertain` (bool): a claim that decides may not have begun yet on this
+        day, or may have ended (see `claims.certain_days`).
+
+    Raises
+    ------
+    ViewError
+        `day` comes after `Timeline.supported_until`.
     """
+    check_supported(timeline, day)
     runs = timeline.runs
     today = np.datetime64(day, "D")
     now = (runs.start <= today) & ~(runs.stop <= today)  # NaT, still lasting, is never <=
@@ -38,7 +58,13 @@ def at(timeline: Timeline, day: date) -> gpd.GeoDataFrame:
 
     faces = timeline.composite.faces
     said = described(timeline, state).set_index(faces.index)
-    said["claim_ids"] = pd.Series(_deciding(timeline, day), index=faces.index, dtype=object)
+    face, claim = _deciding(timeline, day)
+    ids = timeline.composite.claims["claim_id"].to_numpy()[claim]
+    # Claims are ordered by their id, so every tuple is sorted.
+    bounds = np.searchsorted(face, np.arange(len(faces) + 1))
+    told = [tuple(ids[a:b]) for a, b in pairwise(bounds)]
+    said["claim_ids"] = pd.Series(told, index=faces.index, dtype=object)
+    said["uncertain"] = np.isin(faces.index, face[_uncertain(timeline, day)[claim]])
     return faces.join(said)
 
 
@@ -88,10 +114,17 @@ def explain(timeline: Timeline, lon: float, lat: float, day: date) -> pd.DataFra
     -------
     DataFrame
         RangeIndex, ordered by `claim_id`: the columns of `claims.COLUMNS`,
-        then `counts` (bool: it decides, or is listed beside) and `step` (one of
+        then `counts` (bool: it decides, or is listed beside), `step` (one of
         `timeline.STEPS`: "counts", "listed", or the step at which the claim was
-        set aside). No rows where no claim is.
+        set aside) and `uncertain` (bool: it may not have begun yet, or may have
+        ended). No rows where no claim is.
+
+    Raises
+    ------
+    ViewError
+        `day` comes after `Timeline.supported_until`.
     """
+    check_supported(timeline, day)
     face = locate(timeline.composite, lon, lat)
     faces, claim = _valid(timeline, day)
     claim = claim[faces == face]
@@ -100,6 +133,7 @@ def explain(timeline: Timeline, lon: float, lat: float, day: date) -> pd.DataFra
     said = pd.DataFrame(timeline.composite.claims[names].iloc[claim].reset_index(drop=True))
     said["counts"] = np.isin(step, (COUNTS, LISTED))
     said["step"] = pd.Series([STEPS[code] for code in step], dtype="str")
+    said["uncertain"] = _uncertain(timeline, day)[claim]
     return said
 
 
@@ -112,11 +146,17 @@ def _valid(timeline: Timeline, day: date) -> tuple[NDArray[np.int64], NDArray[np
     return face, claim
 
 
-def _deciding(timeline: Timeline, day: date) -> list[tuple[str, ...]]:
-    """The claims that count over each face on `day`, face by face."""
+def _deciding(timeline: Timeline, day: date) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs (face, claim), sorted: the claim counts over the face on `day`."""
     face, claim = _valid(timeline, day)
     counts = judge(timeline.codes, face, claim) == COUNTS
-    ids = timeline.composite.claims["claim_id"].to_numpy()[claim[counts]]
-    # Claims are ordered by their id, so every tuple is sorted.
-    bounds = np.searchsorted(face[counts], np.arange(len(timeline.composite.faces) + 1))
-    return [tuple(ids[a:b]) for a, b in pairwise(bounds)]
+    return face[counts], claim[counts]
+
+
+def _uncertain(timeline: Timeline, day: date) -> NDArray[np.bool_]:
+    """Which claims, were they valid on `day`, may not have begun yet or may have ended."""
+    certain = claims.certain_days(timeline.composite.claims)
+    today = np.datetime64(day, "D")
+    begun = certain["certain_from"].to_numpy("datetime64[D]") <= today
+    ended = certain["certain_to"].to_numpy("datetime64[D]") <= today  # NaT is never <=
+    return np.asarray(~begun | ended)

@@ -84,6 +84,9 @@ def rows(draw, claim_id, ground=None, *, plain=False):
         reported_on=draw(days(0, 6)),
         withdrawn_on=draw(st.sampled_from([None, None, None, date(2014, 3, 1)])),
         confidence=draw(st.sampled_from(["low", "medium", "high"])),
+        date_precision=draw(st.sampled_from(["day"] * 3 + ["month", "quarter", "year"])),
+        valid_from_latest=draw(st.sampled_from([None, None, start + timedelta(days=7)])),
+        valid_to_earliest=draw(st.sampled_from([None, None, start])),
         sources=draw(st.sampled_from(["v01", "v02", "v01 v02", "v02 v03", "v01 v02 v03"])),
     )
 

@@ -66,6 +66,13 @@ def test_a_history_that_ends_before_it_begins_is_refused():
         history.at(resolved(*TOWN), 0, until=date(2012, 1, 1))
 
 
+def test_a_history_does_not_go_beyond_the_last_day_that_is_supported():
+    t = resolved(*TOWN, supported_until=date(2015, 1, 1))
+    assert spans(t, until=date(2015, 1, 1))[-1][1] == "2015-01-02"
+    with pytest.raises(ViewError, match=r"Nothing is known of 2015-01-02"):
+        history.at(t, 0, until=date(2015, 1, 2))
+
+
 @pytest.mark.parametrize("face", [-1, 1])
 def test_a_face_that_is_not_there_is_refused(face):
     with pytest.raises(ViewError, match=rf"no face {face}\. .* slices\.locate"):

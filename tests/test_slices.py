@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -7,10 +7,12 @@ import shapely
 from builders import AGUELHOK, GAO, KIDAL, KIDAL_REGION, arbitrary, claim, make, on, resolved
 from geopandas.testing import assert_geodataframe_equal
 from hypothesis import given
+from oracle import until
 from shapely import box
-from strategies import tables, units
+from strategies import days, tables, units
 
 from geo import claims, composite, slices, timeline
+from geo.errors import ViewError
 
 MAY = date(2014, 6, 1)
 NORTH = (
@@ -37,6 +39,7 @@ def test_a_slice_has_every_face_and_what_is_said_of_it():
         "stale",
         "stale_influence",
         "claim_ids",
+        "uncertain",
     ]
     assert_geodataframe_equal(now[list(t.composite.faces.columns)], t.composite.faces)
 
@@ -170,7 +173,8 @@ def test_every_claim_at_a_point_is_explained():
 
 def test_an_explanation_has_all_columns_of_a_claim_in_the_order_of_ids():
     told = slices.explain(resolved(*NORTH), 1.4, 18.4, MAY)
-    assert list(told.columns) == [*(c.name for c in claims.COLUMNS), "counts", "step"]
+    names = [c.name for c in claims.COLUMNS]
+    assert list(told.columns) == [*names, "counts", "step", "uncertain"]
     assert told.claim_id.tolist() == ["kidal", "kidal-earlier", "region", "region-2"]
     assert told.counts.tolist() == [True, False, False, True]
 
@@ -179,6 +183,82 @@ def test_where_no_claim_is_there_is_nothing_to_explain():
     told = slices.explain(resolved(*NORTH), 40, 40, MAY)
     assert len(told) == 0
     assert told.counts.dtype == bool
+
+
+@pytest.mark.parametrize(
+    ("rough", "uncertain_until"),
+    [
+        ({}, date(2014, 5, 22)),
+        ({"date_precision": "month"}, date(2014, 5, 31)),
+        ({"date_precision": "quarter"}, date(2014, 6, 30)),
+        ({"date_precision": "year"}, date(2014, 12, 31)),
+        ({"valid_from_latest": "2014-05-25"}, date(2014, 5, 25)),
+        ({"valid_from_latest": "2014-05-25", "date_precision": "year"}, date(2014, 5, 25)),
+    ],
+)
+def test_a_state_is_uncertain_until_the_claim_must_have_begun(rough, uncertain_until):
+    t = resolved(claim("kidal", "CMA", KIDAL, "2014-05-21", **rough))
+    assert on(t, KIDAL, date(2014, 5, 21)).uncertain == bool(rough)
+    assert on(t, KIDAL, uncertain_until - timedelta(days=1)).uncertain == bool(rough)
+    assert not on(t, KIDAL, uncertain_until).uncertain
+
+
+def test_a_state_is_uncertain_once_the_claim_may_have_ended():
+    t = resolved(
+        claim("kidal", "CMA", KIDAL, "2014-05-21", "2023-11-14", valid_to_earliest="2023-11-10")
+    )
+    assert not on(t, KIDAL, date(2023, 11, 9)).uncertain
+    assert on(t, KIDAL, date(2023, 11, 10)).uncertain
+    assert on(t, KIDAL, date(2023, 11, 13)).uncertain
+    assert not on(t, KIDAL, date(2023, 11, 14)).uncertain  # no claim any more, and no doubt
+
+
+def test_a_claim_set_aside_makes_no_state_uncertain():
+    t = resolved(
+        claim("kidal", "CMA", KIDAL, "2014-05-21"),
+        claim("rumour", "FAMA", KIDAL, "2014-05-21", date_precision="year", confidence="low"),
+    )
+    assert not on(t, KIDAL, MAY).uncertain
+    told = slices.explain(t, 1.4, 18.4, MAY)
+    assert dict(zip(told.claim_id, told.uncertain, strict=True)) == {"kidal": False, "rumour": True}
+
+
+def test_a_day_that_no_claim_can_support_is_refused():
+    t = resolved(*NORTH, supported_until=MAY)
+    assert on(t, KIDAL, MAY).actors == ("CMA",)
+    refusal = r"Nothing is known of 2014-06-02: .* after 2014-06-01\. Ask for 2014-06-01 or an ear"
+    with pytest.raises(ViewError, match=refusal):
+        slices.at(t, MAY + timedelta(days=1))
+    with pytest.raises(ViewError, match=refusal):
+        slices.explain(t, 1.4, 18.4, MAY + timedelta(days=1))
+
+
+@given(tables(), days())
+def test_a_face_is_uncertain_if_a_claim_that_decides_it_is(table, day):
+    t = timeline.resolve(composite.build(table))
+    now = slices.at(t, day)
+    rough = {
+        c.claim_id
+        for c in t.composite.claims.itertuples()
+        if not begun_by(c) <= day < min(until(c.valid_to_earliest), until(c.valid_to))
+    }
+    assert now.uncertain.tolist() == [not rough.isdisjoint(ids) for ids in now.claim_ids]
+
+
+def begun_by(c):
+    """The latest day on which a claim can have begun, day by day."""
+    if not pd.isna(c.valid_from_latest):
+        return c.valid_from_latest.date()
+    parts = {
+        "day": lambda d: d,
+        "month": lambda d: (d.year, d.month),
+        "quarter": lambda d: (d.year, (d.month - 1) // 3),
+        "year": lambda d: d.year,
+    }
+    part, day = parts[c.date_precision], c.valid_from.date()
+    while part(day + timedelta(days=1)) == part(day):
+        day += timedelta(days=1)
+    return day
 
 
 @given(tables())

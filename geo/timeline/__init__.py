@@ -7,7 +7,7 @@ other steps, and `runs` the days.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import geopandas as gpd
@@ -17,7 +17,7 @@ import pandas as pd
 from geo.claims import CONFIDENCES, SHELF_LIFE_DAYS
 from geo.composite import Composite
 from geo.errors import ViewError
-from geo.timeline.codes import COUNTS, LISTED, STEPS, Codes, Filters, Ints, day_number, encode
+from geo.timeline.codes import COUNTS, LISTED, STEPS, Codes, Filters, Ints, day_number, each, encode
 from geo.timeline.rule import STATES, judge
 from geo.timeline.runs import Intervals, Runs, days, intervals, lay_out
 
@@ -32,12 +32,15 @@ __all__ = [
     "Intervals",
     "Runs",
     "Timeline",
+    "check_supported",
     "day_number",
     "days",
     "described",
+    "each",
     "intervals",
     "judge",
     "resolve",
+    "with_every_side",
 ]
 
 NONE = "none"  # the state of ground on which nothing counts: no information
@@ -77,6 +80,8 @@ class Timeline:
         past its shelf-life; may lie after `stop`).
     codes
         The claims as numbers, for `judge`.
+    supported_until
+        The last day on which any claim can be supported; None: no such day is known.
     """
 
     composite: Composite
@@ -85,6 +90,7 @@ class Timeline:
     states: pd.DataFrame
     overlays: pd.DataFrame
     codes: Codes
+    supported_until: date | None = None
 
 
 def resolve(
@@ -94,8 +100,15 @@ def resolve(
     sources: Collection[str] | None = None,
     min_confidence: str | None = None,
     claimed: bool = False,
+    supported_until: date | None = None,
 ) -> Timeline:
     """Apply the rule to every face and day, hearing only what `Filters` lets through.
+
+    Parameters
+    ----------
+    supported_until
+        The last day of the data set: questions about later days are refused. A claim that is
+        still lasting lasts as far as known, and nothing is known of those.
 
     Raises
     ------
@@ -109,8 +122,28 @@ def resolve(
     heard = None if sources is None else frozenset(sources)
     filters = Filters(known_on, heard, min_confidence, claimed)
     codes = encode(composite.claims, filters)
-    runs, states = lay_out(codes, composite.incidence)
-    return Timeline(composite, filters, runs, states, _overlays(composite.claims, codes), codes)
+    return _laid_out(composite, filters, codes, supported_until)
+
+
+def with_every_side(timeline: Timeline) -> Timeline:
+    """The disagreement view of a timeline: without steps 3 and 4 of the rule.
+
+    Of the claims that are most local, none silences another: a later report and better evidence
+    stand beside what they would have set aside, and ground is contested between all it is said
+    to be held by.
+    """
+    codes = replace(timeline.codes, every_side=True)
+    return _laid_out(timeline.composite, timeline.filters, codes, timeline.supported_until)
+
+
+def check_supported(timeline: Timeline, day: date) -> None:
+    """Raise `ViewError` for a day after the last one that the data set supports."""
+    last = timeline.supported_until
+    if last is not None and day > last:
+        raise ViewError(
+            f"Nothing is known of {day}: no claim is supported after {last}. "
+            f"Ask for {last} or an earlier day."
+        )
 
 
 def described(timeline: Timeline, state: Ints) -> pd.DataFrame:
@@ -121,6 +154,14 @@ def described(timeline: Timeline, state: Ints) -> pd.DataFrame:
         words = pd.Series([*known, absent], dtype=known.dtype)
         columns[name] = words.iloc[state].reset_index(drop=True)  # -1 is the last place
     return pd.DataFrame(columns)
+
+
+def _laid_out(
+    composite: Composite, filters: Filters, codes: Codes, supported_until: date | None
+) -> Timeline:
+    runs, states = lay_out(codes, composite.incidence)
+    overlays = _overlays(composite.claims, codes)
+    return Timeline(composite, filters, runs, states, overlays, codes, supported_until)
 
 
 def _overlays(claims: gpd.GeoDataFrame, codes: Codes) -> pd.DataFrame:

@@ -99,6 +99,8 @@ class Codes:
         The sources of each claim that are heard, numbered in any order.
     names
         (A,) text: every actor, sorted.
+    every_side
+        Whether steps 3 and 4 of the rule are left out, so that no source silences another.
     """
 
     first: Ints
@@ -112,6 +114,7 @@ class Codes:
     actors: Lists
     sources: Lists
     names: NDArray[np.object_]
+    every_side: bool = False
 
     def holds(self, claim: Ints) -> Bools:
         """Which of `claim` say who holds the ground."""

@@ -79,11 +79,7 @@ def _judge(codes: Codes, group: Ints, claim: Ints) -> tuple[Ints, Ints]:
     """What `judge` says, and who holds or contests each group: keys as `_actors` makes them."""
     step = codes.step[claim]
     left = np.flatnonzero((step == COUNTS) & codes.holds(claim))
-    for reason, stands in (
-        (_LESS_LOCAL, _most_local),
-        (_SUPERSEDED, _not_superseded),
-        (_WEAKER, _best_known),
-    ):
+    for reason, stands in _SILENCING[:1] if codes.every_side else _SILENCING:
         passed = stands(codes, group[left], claim[left])
         step[left[~passed]] = reason
         left = left[passed]
@@ -151,6 +147,14 @@ def _best_known(codes: Codes, group: Ints, claim: Ints) -> Bools:
     """Step 4: the highest confidence only."""
     confidence = codes.confidence[claim]
     return np.asarray(confidence == _highest(group, confidence))
+
+
+# Steps 2, 3 and 4, in their order. The disagreement view stops after the first.
+_SILENCING = (
+    (_LESS_LOCAL, _most_local),
+    (_SUPERSEDED, _not_superseded),
+    (_WEAKER, _best_known),
+)
 
 
 def _state(codes: Codes, group: Ints, claim: Ints, holder_group: Ints, count: int) -> Ints:
