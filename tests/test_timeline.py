@@ -275,10 +275,13 @@ def test_every_state_has_a_shelf_life_of_its_own(status, life):
     assert on(t, KIDAL, last + timedelta(days=1)).stale
 
 
-def test_a_report_set_aside_still_shows_that_the_holder_was_there():
+@pytest.mark.parametrize(
+    "why", [{"confidence": "low"}, {"sources": "source-of-1", "reported_on": "2014-05-20"}]
+)
+def test_a_report_set_aside_still_shows_that_the_holder_was_there(why):
     t = resolved(
-        claim("1", "CMA", KIDAL, "2014-05-21", confidence="high"),
-        claim("2", "CMA", KIDAL, "2014-05-21", confidence="low", last_confirmed="2016-05-21"),
+        claim("1", "CMA", KIDAL, "2014-05-21"),
+        claim("2", "CMA", KIDAL, "2014-05-21", last_confirmed="2016-05-21", **why),
     )
     assert on(t, KIDAL, date(2017, 1, 1)).claim_ids == ("1",)
     assert not on(t, KIDAL, date(2017, 1, 1)).stale
@@ -346,6 +349,33 @@ def test_runs_are_as_long_as_nothing_changes():
     assert [str(day) for day in r.stop] == ["2014-08-01", "2024-11-14", "NaT"]
     assert t.states.loc[r.state, "actors"].tolist() == [("CMA",), ("FAMA",), ("FAMA",)]
     assert t.states.loc[r.state, "stale"].tolist() == [False, False, True]
+
+
+def test_a_state_that_comes_back_is_a_run_of_its_own():
+    t = resolved(
+        claim("1", "CMA", KIDAL, "2014-05-21", "2014-06-01"),
+        claim("2", "CMA", KIDAL, "2014-07-01", "2014-08-01"),
+    )
+    assert len(t.runs.face) == 2
+    assert on(t, KIDAL, date(2014, 6, 15)).state == "none"
+
+
+def test_what_one_town_becomes_when_another_ceases_to_be_it_is_not_one_run():
+    t = resolved(
+        claim("1", "CMA", GAO, "2014-05-21", "2014-06-01"),
+        claim("2", "CMA", KIDAL, "2014-06-01", "2014-07-01"),
+    )
+    assert t.runs.face.tolist() == [0, 1]
+    assert on(t, GAO, date(2014, 6, 15)).state == "none"
+
+
+def test_how_local_the_deciding_claims_are_is_part_of_the_state():
+    t = resolved(
+        claim("1", "CMA", KIDAL, "2014-05-21", "2014-06-01"),
+        claim("2", "CMA", KIDAL, "2014-05-21", level="region"),
+    )
+    assert on(t, KIDAL, date(2014, 5, 31)).level == "place"
+    assert on(t, KIDAL, date(2014, 6, 1)).level == "region"
 
 
 def test_states_are_each_there_once_in_the_order_of_their_words():
