@@ -236,10 +236,12 @@ def _claimed(timeline: Timeline, codes: dict[str, int], first: date) -> list[Jso
     claims = timeline.composite.claims
     known_on = timeline.filters.known_on
     told = claims["assertion"] == "claimed"
+    ends = claims["valid_to"]
     if known_on is not None:
         told &= claims["reported_on"] <= pd.Timestamp(known_on)
+        ends = ends.where(ends <= pd.Timestamp(known_on))  # a later end was not known
     shown = claims[told]
-    days = [_numbers(shown[name].to_numpy(), first) for name in ("valid_from", "valid_to")]
+    days = [_numbers(days[told].to_numpy(), first) for days in (claims["valid_from"], ends)]
     return [
         {"c": rings(row["geometry"]), "actor": codes[row["actor"]], "from": start, "to": stop}
         for row, start, stop in zip(tables.rows(shown), *days, strict=True)

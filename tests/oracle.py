@@ -15,7 +15,7 @@ BASE = ("control", "contested", "shared")
 
 def state_at(claims, point, day, **filters):
     """What the claims say of a point on a day, and the step at which each was set aside."""
-    heard, steps = listen(valid(claims, point, day), **filters)
+    heard, steps = listen(valid(claims, point, day, filters.get("known_on")), **filters)
     base = [c for c in heard if c.status in BASE]
     local = keep(base, steps, "less-local", most_local(base))
     fresh = keep(local, steps, "superseded-by-source", not_superseded(local, filters))
@@ -49,13 +49,13 @@ def state_at(claims, point, day, **filters):
     }, steps | dict.fromkeys(counting, "counts")
 
 
-def valid(claims, point, day):
+def valid(claims, point, day, known_on):
     return [
         c
         for c in claims.itertuples()
         if c.geometry.geom_type in ("Polygon", "MultiPolygon")
         and c.geometry.contains(point)
-        and c.valid_from.date() <= day < until(c.valid_to)
+        and c.valid_from.date() <= day < until(c.valid_to, known_on)
     ]
 
 
@@ -72,8 +72,11 @@ def listen(cs, **filters):
     return heard, steps
 
 
-def until(day):
-    return date.max if pd.isna(day) else day.date()
+def until(day, known_on=None):
+    """The end as it was known: nobody knew of one that was yet to come."""
+    if pd.isna(day) or (known_on and day.date() > known_on):
+        return date.max
+    return day.date()
 
 
 def holders(c):

@@ -612,3 +612,9 @@ def test_neither_order_nor_names_of_claims_change_what_is_said(claims, random):
 def test_filters_never_touch_the_ground(any_claims):
     k = composite.build(any_claims)
     assert timeline.resolve(k, min_confidence="high", sources=["v01"]).composite is k
+
+
+def test_as_known_on_a_day_an_end_that_came_later_was_not_yet_known():
+    held = claim("1", "FAMA", KIDAL, "2023-11-14", "2026-04-25")
+    assert said(held, day=date(2026, 5, 15)) == ("none",)
+    assert said(held, day=date(2026, 5, 15), known_on=date(2026, 4, 24))[:2] == ("control", "FAMA")

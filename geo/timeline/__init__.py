@@ -177,7 +177,7 @@ def _overlays(claims: gpd.GeoDataFrame, codes: Codes) -> pd.DataFrame:
             "assertion": listed["assertion"].to_numpy(),
             "actor": listed["actor"].to_numpy(),
             "start": listed["valid_from"].to_numpy(),
-            "stop": listed["valid_to"].to_numpy(),
+            "stop": days(codes.after[row]).astype("datetime64[s]"),
             "stale_from": stale_from.astype("datetime64[s]"),
         }
     )

@@ -86,7 +86,8 @@ class Codes:
     Attributes
     ----------
     first, after
-        (C,) day numbers (0 is 1970-01-01) of `valid_from` and `valid_to`; `FAR` while it lasts.
+        (C,) day numbers (0 is 1970-01-01) of `valid_from` and `valid_to`; `FAR` while it lasts,
+        and where the end came after the day up to which the reader wants to know.
     reported, confirmed
         (C,) day numbers. Nothing is confirmed after the day up to which the reader wants to know.
     status, level, confidence
@@ -130,7 +131,7 @@ def encode(claims: gpd.GeoDataFrame, filters: Filters) -> Codes:
     sources = _heard(claims.sources.tolist(), filters)
     return Codes(
         first=_days(claims.valid_from),
-        after=_days(claims.valid_to),
+        after=_known_end(_days(claims.valid_to), known),
         reported=_days(claims.reported_on),
         confirmed=np.minimum(_days(claims.last_confirmed), known),
         status=_places(claims.status, STATUSES),
@@ -141,6 +142,11 @@ def encode(claims: gpd.GeoDataFrame, filters: Filters) -> Codes:
         sources=sources,
         names=names,
     )
+
+
+def _known_end(after: Ints, known: int) -> Ints:
+    """Ends as they were known: nobody knew of one that was yet to come."""
+    return np.where(after > known, FAR, after)
 
 
 def day_number(day: date) -> int:
