@@ -2,7 +2,7 @@
 VENV ?= .venv
 PYTHON := $(VENV)/bin/python
 
-.PHONY: run test lint bench data clean
+.PHONY: run test lint bench mutation data clean
 
 run: $(VENV)/app.installed
 	$(PYTHON) -m geo serve
@@ -19,6 +19,9 @@ lint: $(VENV)/dev.installed
 
 bench: $(VENV)/dev.installed
 	$(PYTHON) -m benchmarks
+
+mutation: $(VENV)/dev.installed
+	$(PYTHON) tests/mutation.py
 
 data: $(VENV)/app.installed
 	$(PYTHON) -m geo build
