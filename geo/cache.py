@@ -32,7 +32,7 @@ KEPT = 8  # composites: two or three layers of claims, each with and without an 
 
 # Part of every key: raise it when `composite.build` or this file would make something else of
 # the same claims.
-_FORMAT = 1
+_FORMAT = 2
 _SUFFIX = ".composite.zip"
 _FACES, _INCIDENCE, _REPORT = "faces.parquet", "incidence.npy", "report.json"
 

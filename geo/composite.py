@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
@@ -24,6 +25,7 @@ NO_UNIT = -1
 # Rounding a vertex to the grid moves an edge by at most 0.71 of it, and snapping to a vertex of
 # another outline by as much again: no claim may gain or lose more than this times its outline.
 _SLACK = 2 * GRID
+_ROW = 2**28  # more than there are steps of the grid from pole to pole
 _KM_PER_DEGREE = 111.32  # at most, on the equator
 _ROUNDING = 1e-9  # of an area, what adding millions of floats may cost
 _CLIPPED_KM2 = 0.01  # less is the grid, not a claim that reaches beyond the units
@@ -208,14 +210,9 @@ def _claimed_ground(claims: gpd.GeoDataFrame) -> tuple[NDArray[np.object_], tupl
 
 def _cut(outlines: NDArray[np.object_]) -> NDArray[np.object_]:
     """Polygons between all outlines together."""
-    borders = _unique_segments(outlines)
-    if not len(borders):
-        return np.empty(0, dtype=object)
-    lines = shapely.linestrings(borders.reshape(-1, 2, 2))
-    # Chains first, then nodes: noding loose segments takes four times as long. The grid is what
-    # makes it safe: without one, outlines a centimetre apart lose whole faces without a word.
-    chains = shapely.line_merge(shapely.multilinestrings(lines))
-    edges = shapely.get_parts(shapely.unary_union([chains], grid_size=GRID))
+    # The grid is what makes it safe: without one, outlines a centimetre apart lose whole faces
+    # without a word.
+    edges = shapely.get_parts(shapely.unary_union(_chains(outlines), grid_size=GRID))
     # Cuts and dangles are necks and spikes thinner than the grid, folded onto themselves. A cut
     # that once was the border of more than that shows in the areas: see _check_kept.
     found, _cuts, _dangles, invalid = shapely.polygonize_full(edges)
@@ -225,32 +222,47 @@ def _cut(outlines: NDArray[np.object_]) -> NDArray[np.object_]:
     return pieces
 
 
-def _unique_segments(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
-    """Every segment of every outline once, whoever drew it: (N, 4) lon, lat, lon, lat on the grid.
+def _chains(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Every segment of every outline once, whoever drew it, in lines as long as can be.
 
-    Claims redraw the same borders over and over; this is what keeps noding cheap.
+    Claims redraw the same borders over and over, and noding loose segments takes four times as
+    long as noding lines: this is what keeps it cheap.
     """
-    segment, _ = _undirected(shapely.get_rings(shapely.get_parts(shapes)))
-    segment = segment[(segment[:, :2] != segment[:, 2:]).any(axis=1)]
-    order, first = _sorted_rows(segment)
-    unique: NDArray[np.float64] = segment[order][first] / round(1 / GRID)
-    return unique
+    # In the order of the shapes themselves, so that lines do not depend on how claims are named.
+    _, distinct = np.unique(shapely.to_wkb(shapes), return_index=True)
+    start, end, ring = _borders(shapely.get_rings(shapely.get_parts(shapes[distinct])))
+    ends = pd.DataFrame({"one": np.minimum(start, end), "other": np.maximum(start, end)})
+    new = np.flatnonzero(~ends.duplicated().to_numpy())
+    start, end, ring = start[new], end[new], ring[new]
+
+    # A line goes on while a ring goes on being new.
+    last = np.flatnonzero(np.append((np.diff(new) > 1) | (np.diff(ring) > 0), True)[: len(new)])
+    corner = np.insert(start, last + 1, end[last])
+    line = np.repeat(np.arange(len(last)), np.diff(last, prepend=-1) + 1)
+    lines: NDArray[np.object_] = shapely.linestrings(_degrees(corner), indices=line)
+    return lines
 
 
-def _undirected(rings: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Segments in whole steps of the grid, the lesser end first, and which were turned round."""
-    start, end, _ = areas.segments(rings)
-    a = np.rint(start / GRID).astype(np.int64)
-    b = np.rint(end / GRID).astype(np.int64)
-    turned = (a[:, 0] > b[:, 0]) | ((a[:, 0] == b[:, 0]) & (a[:, 1] > b[:, 1]))
-    return np.where(turned[:, None], np.hstack([b, a]), np.hstack([a, b])), turned
+def _borders(
+    rings: NDArray[np.object_],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.intp]]:
+    """Both ends of every segment that has a length on the grid, and the row of its ring."""
+    start, end, ring = areas.segments(rings)
+    one, other = _corners(start), _corners(end)
+    long = one != other
+    return one[long], other[long], ring[long]
 
 
-def _sorted_rows(rows: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """Order that sorts `rows`, and which of the sorted ones differ from the one before."""
-    order = np.lexsort(rows.T[::-1])
-    differs = (np.diff(rows[order], axis=0) != 0).any(axis=1)
-    return order, np.concatenate([np.ones(min(len(rows), 1), dtype=bool), differs])
+def _corners(xy: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Number the points of the grid, one number a point."""
+    step = np.rint(xy / GRID).astype(np.int64)
+    return step[:, 0] * _ROW + step[:, 1]
+
+
+def _degrees(corner: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Longitude and latitude of numbered points of the grid."""
+    x, y = np.divmod(corner + _ROW // 2, _ROW)
+    return np.column_stack([x, y - _ROW // 2]) / round(1 / GRID)
 
 
 def _label(
@@ -367,19 +379,17 @@ def _unite(shapes: NDArray[np.object_], face: NDArray[np.int64]) -> NDArray[np.o
     first = np.cumsum(size) - size
     sorted_shapes = shapes[np.argsort(face, kind="stable")]
     united: NDArray[np.object_] = sorted_shapes[first]
-    for row in np.flatnonzero(size > 1):
-        parts = sorted_shapes[first[row] : first[row] + size[row]]
-        united[row] = shapely.coverage_union_all(parts)
+    for many in np.unique(size[size > 1]):  # all faces of two pieces, of three …
+        alike = np.flatnonzero(size == many)
+        pieces = sorted_shapes[first[alike, None] + np.arange(many)]
+        united[alike] = shapely.coverage_union_all(pieces, axis=1)
     return united
 
 
 def _check_disjoint(shapes: NDArray[np.object_]) -> None:
     """Raise unless every border lies between at most two polygons, one on each side."""
-    border, turned = _undirected(shapely.get_rings(shapely.orient_polygons(shapes)))
-    order, first = _sorted_rows(border)
-    name, turned = np.cumsum(first) - 1, turned[order]
-    left, right = np.bincount(name[turned]), np.bincount(name[~turned])
-    crossed = int((left > 1).sum() + (right > 1).sum())
+    start, end, _ = _borders(shapely.get_rings(shapely.orient_polygons(shapes)))
+    crossed = int(pd.DataFrame({"start": start, "end": end}).duplicated().sum())
     if crossed:
         raise CompositeError(f"Faces overlap along {crossed} borders. {_FAULT}")
 
