@@ -120,6 +120,7 @@ class Panel {
     root.querySelector(".share .copy").addEventListener("click", () => this.copy());
     this.bindFilters();
     this.update(data);
+    this.writeAddress();
     this.showLegend([]);
   }
 
@@ -239,20 +240,24 @@ class Panel {
     frame.postMessage({ channel: CHANNEL, cmd: "select", lon, lat }, window.location.origin);
   }
 
-  // The address is written here first: Streamlit adds a history entry only for a text that differs from it.
   change(part, wait = 0) {
     const view = { ...this.view, ...part };
     for (const name of Object.keys(view)) if (!view[name]) delete view[name];
     if (JSON.stringify(view) === JSON.stringify(this.view)) return;
     this.view = view;
+    this.writeAddress();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.setStateValue("view", this.view), wait);
+  }
+
+  // Always with the date, and in place: Back leaves the page, and does not go through every day that was seen.
+  writeAddress() {
     const query = new URLSearchParams(window.location.search);
     for (const name of PARAMETERS) {
-      if (view[name]) query.set(name, view[name]);
+      if (this.view[name]) query.set(name, this.view[name]);
       else query.delete(name);
     }
     window.history.replaceState(window.history.state, "", `${window.location.pathname}?${query}${window.location.hash}`);
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.setStateValue("view", this.view), wait);
   }
 
   stop() {

@@ -163,9 +163,16 @@ def _foot(layers: Layers) -> str:
 
 @st.fragment
 def _answer(layers: Layers, opened: View, problems: tuple[str, ...]) -> None:
-    """Legend, details and address; reruns alone when the date settles or a place is chosen."""
+    """Legend and details; reruns alone when the date settles or a place is chosen.
+
+    The panel writes the address itself: each parameter set from here would be an entry more in the
+    history of the browser, and one that comes late would take the reader back.
+    """
     told: dict[str, str] | None = st.session_state.get("panel", {}).get("view")
     seen = _parsed(layers, told)[0] if told else opened
+    if told:
+        # Streamlit forgets the panel while another page is open; coming back is coming back to it.
+        st.session_state.opened = (seen, ())
     filters = loading.filters(layers, seen)
     timeline = loading.resolved(layers, filters)
     _panel(
@@ -184,12 +191,6 @@ def _answer(layers: Layers, opened: View, problems: tuple[str, ...]) -> None:
         },
         on_view_change=lambda: None,
     )
-    query = seen.query()
-    for name in {*st.query_params, *query}:
-        if name not in query:
-            del st.query_params[name]
-        elif st.query_params.get(name) != query[name]:
-            st.query_params[name] = query[name]
 
 
 def _sources(layers: Layers) -> list[dict[str, Any]]:
