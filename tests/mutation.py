@@ -89,8 +89,8 @@ FAULTS = (
     Fault(
         "influence of a holder is drawn",
         "geo/timeline/rule.py",
-        "    step[beside[_within(codes, group[beside], claim[beside], holders)]] = _ALREADY_HOLDER\n",
-        "",
+        "step[beside[_within(codes, group[beside], claim[beside], holders)]] = _ALREADY_HOLDER",
+        "pass",
         "tests/test_timeline.py tests/test_slices.py",
     ),
     Fault(
