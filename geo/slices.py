@@ -155,8 +155,10 @@ def _deciding(timeline: Timeline, day: date) -> tuple[NDArray[np.int64], NDArray
 
 def _uncertain(timeline: Timeline, day: date) -> NDArray[np.bool_]:
     """Which claims, were they valid on `day`, may not have begun yet or may have ended."""
-    certain = claims.certain_days(timeline.composite.claims)
-    today = np.datetime64(day, "D")
-    begun = certain["certain_from"].to_numpy("datetime64[D]") <= today
-    ended = certain["certain_to"].to_numpy("datetime64[D]") <= today  # NaT is never <=
-    return np.asarray(~begun | ended)
+    table, known_on = timeline.composite.claims, timeline.filters.known_on
+    certain = claims.certain_days(table)
+    today = pd.Timestamp(day)
+    ended = certain["certain_to"] <= today  # NaT is never <=
+    if known_on is not None:  # nobody knew of an end that was yet to come, nor doubted it
+        ended &= table["valid_to"].fillna(certain["certain_to"]) <= pd.Timestamp(known_on)
+    return np.asarray(ended | (today < certain["certain_from"]))

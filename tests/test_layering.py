@@ -17,7 +17,7 @@ STOREYS = (
     ("composite",),
     ("layers",),
     ("timeline", "cache"),
-    ("slices", "history"),
+    ("slices", "history", "figures"),
     ("words",),
     ("details", "citation"),
     ("overlay",),

@@ -213,6 +213,13 @@ def test_a_state_is_uncertain_once_the_claim_may_have_ended():
     assert not on(t, KIDAL, date(2023, 11, 14)).uncertain  # no claim any more, and no doubt
 
 
+def test_nobody_doubted_an_end_that_was_yet_to_come():
+    ended = claim("kidal", "CMA", KIDAL, "2014-05-21", "2023-11-14", valid_to_earliest="2023-11-10")
+    before, after = (resolved(ended, known_on=date(2023, 11, day)) for day in (12, 14))
+    assert not on(before, KIDAL, date(2023, 11, 12)).uncertain
+    assert on(after, KIDAL, date(2023, 11, 12)).uncertain
+
+
 def test_a_claim_set_aside_makes_no_state_uncertain():
     t = resolved(
         claim("kidal", "CMA", KIDAL, "2014-05-21"),
