@@ -585,7 +585,7 @@
     },
 
     _hover(event) {
-      if (this._map.dragging?.moving() || event.originalEvent?.pointerType === "touch") return;
+      if (this._map.dragging?.moving() || this.touched) return; // a tap moves the mouse too: it opens the details
       const town = this._townNear(event.containerPoint);
       const { lng, lat } = town ? { lng: town.lon, lat: town.lat } : event.latlng;
       const face = this._faceAt(lng, lat);
@@ -709,9 +709,10 @@
       };
       window.addEventListener("message", this._onMessage);
       map.on("moveend", () => {
+        this._legendSoon();
+        if (!this.moved) return; // the whole country is nobody's choice, and stands in no address
         const centre = map.getCenter();
         this._tell({ ev: "view", zoom: map.getZoom(), lat: +centre.lat.toFixed(4), lon: +centre.lng.toFixed(4) });
-        this._legendSoon();
       });
       map.getContainer().addEventListener("keydown", (event) => {
         if (![" ", ",", "."].includes(event.key)) return;
@@ -735,7 +736,12 @@
     const fit = () => { if (!overlay.moved) map.fitBounds(payload.bounds, { animate: false, padding: [4, 4] }); };
     fit();
     map.on("resize", fit);
+    // Leaflet looks at the window only; the frame and our own styles may arrive later.
+    new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
     map.on("dragstart", () => { overlay.moved = true; });
+    for (const gesture of ["pointerdown", "pointermove"]) {
+      map.getContainer().addEventListener(gesture, (event) => { overlay.touched = event.pointerType === "touch"; }, { passive: true });
+    }
     for (const gesture of ["wheel", "pointerdown", "keydown"]) {
       map.getContainer().addEventListener(gesture, () => { overlay.moved = true; }, { passive: true });
     }
