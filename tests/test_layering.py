@@ -20,6 +20,7 @@ STOREYS = (
     ("slices", "history", "figures"),
     ("words",),
     ("details", "citation"),
+    ("lifelines",),
     ("overlay",),
     ("webmap",),
     ("pages",),
