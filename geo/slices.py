@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from geo import claims
 from geo.claims import COLUMNS
-from geo.composite import Composite
+from geo.composite import NO_UNIT, Composite
 from geo.timeline import (
     COUNTS,
     LISTED,
@@ -96,6 +96,33 @@ def merged(faces: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     rows.sort(key=lambda row: (rank[row[0]], *row[1:4]))
     columns = [*_ALIKE, "claim_ids", "area_km2", "geometry"]
     return gpd.GeoDataFrame(rows, columns=columns, geometry="geometry", crs=faces.crs)
+
+
+def named(composite: Composite, unit: pd.Series, claim_ids: pd.Series) -> pd.DataFrame:
+    """What to call ground: after the places that its claims are about, or else its unit.
+
+    Parameters
+    ----------
+    unit, claim_ids
+        Rows of `Composite.units` and tuples of text, as in a slice.
+
+    Returns
+    -------
+    DataFrame
+        Indexed as `unit`: `kind` (`place`, `unit`, or `drawn` for other ground without units) and
+        `key` (text: of the place, or places joined by one space; of the cercle or unit; or "").
+    """
+    references = composite.claims.set_index("claim_id")["area_ref"]
+    local = references[references.str.startswith("place:")]
+    place = local.str.removeprefix("place:").str.split("@").str[0].to_dict()
+    places = claim_ids.map(lambda ids: " ".join(sorted({place[i] for i in ids if i in place})))
+    units = composite.units
+    known = [column for column in ("cercle", "unit") if column in units]
+    keys = units[known[0]].astype("str") if known else units.index.astype("str")
+    within = pd.Series([*keys, ""], dtype="str").iloc[unit].set_axis(unit.index)  # -1 is the last
+    kind = np.where(places != "", "place", np.where(unit == NO_UNIT, "drawn", "unit"))
+    key = places.where(places != "", within)
+    return pd.DataFrame({"kind": kind, "key": key}, index=unit.index, dtype="str")
 
 
 def locate(composite: Composite, lon: float, lat: float) -> int | None:

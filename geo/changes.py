@@ -1,0 +1,315 @@
+"""What differs between two days: which ground went from whom to whom, and who says so.
+
+A change is another state, other holders or another influence on the second day than on the first.
+Evidence that grew old is none, and neither is what came and went between the two days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from geo import slices
+from geo.errors import ViewError
+from geo.layers import Layers
+from geo.places import fold
+from geo.timeline import NONE, Timeline, check_supported
+
+NAMED = 6  # kinds of change that a paragraph tells before it counts the rest
+LISTED = 8  # places that one of its sentences names before it counts the rest
+
+# From nothing to everything: who has more than before gained, who has less lost.
+STANDING = (NONE, "influence", "contested", "shared", "control")
+
+_SAID = ("state", "actors", "influence")
+_FROM = [f"from_{name}" for name in _SAID]
+_TO = [f"to_{name}" for name in _SAID]
+_KINDS = ("place", "unit", "drawn")  # in the order of the rows
+
+
+def faces(timeline: Timeline, first: date, second: date) -> gpd.GeoDataFrame:
+    """Every face on both days.
+
+    Returns
+    -------
+    GeoDataFrame
+        Indexed by `face_id`: `geometry`, `unit`, `area_km2` as in `Composite.faces`;
+        `from_state`, `from_actors`, `from_influence`, `to_state`, `to_actors`, `to_influence` as
+        in `slices.at` on the two days; `changed` (bool); `claim_ids` (tuple of text, sorted: what
+        decides on the second day) and `ended_ids` (likewise: what decided on the first, and no
+        longer does).
+
+    Raises
+    ------
+    ViewError
+        The second day comes before the first, or after `Timeline.supported_until`.
+    """
+    check_supported(timeline, second)
+    if second < first:
+        raise ViewError(f"{second} comes before {first}. Name the earlier day first.")
+    then, now = slices.at(timeline, first), slices.at(timeline, second)
+    both = now[["geometry", "unit", "area_km2"]].assign(
+        **{f"from_{name}": then[name] for name in _SAID},
+        **{f"to_{name}": now[name] for name in _SAID},
+    )
+    both["changed"] = False
+    for name in _SAID:
+        both["changed"] |= then[name] != now[name]
+    both["claim_ids"] = now["claim_ids"]
+    both["ended_ids"] = [
+        tuple(sorted(set(before) - set(after)))
+        for before, after in zip(then["claim_ids"], now["claim_ids"], strict=True)
+    ]
+    return both
+
+
+def between(timeline: Timeline, first: date, second: date) -> pd.DataFrame:
+    """Every change, by place or unit: together they are the difference of the two slices.
+
+    Ground is called after the place that a claim deciding on either day is about, or else after
+    the unit it lies in, see `slices.named`.
+
+    Returns
+    -------
+    DataFrame
+        RangeIndex, places first, then by falling area: `kind` and `key` as in `slices.named`;
+        `from_state`, `from_actors`, `from_influence`, `to_state`, `to_actors`, `to_influence`;
+        `gained`, `lost` (tuples of text, sorted: the actors with more of the ground than before,
+        and those with less, see `moved`); `km2` (float); `claim_ids`, `ended_ids` as in `faces`;
+        `sources` (tuple of text, sorted: of the claims that decide now, or else of those that
+        ended).
+
+    Raises
+    ------
+    ViewError
+        As `faces`.
+    """
+    changed = faces(timeline, first, second)
+    changed = changed[changed["changed"]]
+    both = changed["claim_ids"] + changed["ended_ids"]
+    named = pd.DataFrame(changed).join(slices.named(timeline.composite, changed["unit"], both))
+    cited = dict(timeline.composite.claims[["claim_id", "sources"]].itertuples(index=False))
+    rows = [
+        (*alike, *_row(alike, group, cited))
+        for alike, group in named.groupby(["kind", "key", *_FROM, *_TO], sort=False)
+    ]
+    rows.sort(key=lambda row: (_KINDS.index(row[0]), -row[10], row[1:8]))
+    more = ["gained", "lost", "km2", "claim_ids", "ended_ids", "sources"]
+    return pd.DataFrame(rows, columns=["kind", "key", *_FROM, *_TO, *more])
+
+
+def moved(
+    before: tuple[str, Sequence[str], Sequence[str]],
+    after: tuple[str, Sequence[str], Sequence[str]],
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Actors that have more of a ground after than before, and those that have less: both sorted.
+
+    Parameters
+    ----------
+    before, after
+        State, actors and influence. What an actor has is ordered as in `STANDING`.
+    """
+    then, now = _standing(*before), _standing(*after)
+    actors = sorted(then.keys() | now.keys())
+    gained = tuple(actor for actor in actors if now.get(actor, 0) > then.get(actor, 0))
+    lost = tuple(actor for actor in actors if now.get(actor, 0) < then.get(actor, 0))
+    return gained, lost
+
+
+def marks(timeline: Timeline, first: date, second: date) -> pd.DataFrame:
+    """Sieges, blockades and presences that are there on one of the days only.
+
+    Returns
+    -------
+    DataFrame
+        RangeIndex, ordered by `status`, `area_ref` and `claim_id`: `status`, `actor`, `area_ref`,
+        `claim_id` (text), `began` (bool: it is there on the second day; else on the first) and
+        `sources` (tuple of text).
+    """
+    table, claims = timeline.overlays, timeline.composite.claims
+    then, now = (
+        (table["start"] <= day) & ~(table["stop"] <= day)
+        for day in map(pd.Timestamp, (first, second))
+    )
+    other = table[then != now]
+    about = claims.iloc[other["claim"]].reset_index(drop=True)
+    told = pd.DataFrame(about[["status", "actor", "area_ref", "claim_id"]])
+    told["began"] = now[then != now].to_numpy()
+    told["sources"] = about["sources"]
+    return told.sort_values(["status", "area_ref", "claim_id"], ignore_index=True)
+
+
+def _standing(state: str, actors: Iterable[str], influence: Iterable[str]) -> dict[str, int]:
+    beside = dict.fromkeys(influence, STANDING.index("influence"))
+    return beside | dict.fromkeys(actors, STANDING.index(state))
+
+
+def _row(
+    alike: tuple[Any, ...], group: pd.DataFrame, cited: dict[str, tuple[str, ...]]
+) -> tuple[Any, ...]:
+    decide, ended = (
+        tuple(sorted({claim for ids in group[name] for claim in ids}))
+        for name in ("claim_ids", "ended_ids")
+    )
+    sources = {source for claim in decide or ended for source in cited[claim]}
+    return (
+        *moved(alike[2:5], alike[5:8]),
+        float(group["area_km2"].sum()),
+        decide,
+        ended,
+        tuple(sorted(sources)),
+    )
+
+
+# ---- in words
+
+
+def sentences(
+    layers: Layers, table: pd.DataFrame, first: date, second: date, *, language: str
+) -> list[str]:
+    """One plain paragraph about the changes between two days, sentence by sentence.
+
+    Parameters
+    ----------
+    layers
+        Where the names of places, cercles and actors come from.
+    table
+        As `between` returns it for the two days.
+    language
+        `en` or `fr`.
+    """
+    speech = _Speech(layers, language)
+    span = speech.day(first), speech.day(second)
+    if table.empty:
+        return [speech.say("same", *span), speech.say("silence")]
+    groups = [group for _, group in table.groupby([*_FROM, *_TO], sort=False)]
+    groups.sort(key=lambda group: (group["kind"].iloc[0] != "place", -group["km2"].sum()))
+    told = [speech.say("span", *span, speech.number(table["km2"].sum()))]
+    told += [_sentence(speech, group) for group in groups[:NAMED]]
+    rest = groups[NAMED:]
+    if rest:
+        km2 = speech.number(sum(group["km2"].sum() for group in rest))
+        told.append(speech.say("rest", km2, str(sum(map(len, rest)))))
+    return [*told, speech.say("caveat"), speech.say("silence")]
+
+
+def name(layers: Layers, kind: str, key: str, *, language: str) -> str:
+    """What a row of `between` calls its ground: `Kidal`, `the cercle of Ansongo`."""
+    return _Speech(layers, language).ground(kind, key)
+
+
+def state(layers: Layers, said: tuple[str, Sequence[str], Sequence[str]], *, language: str) -> str:
+    """A state, its actors and the influence beside them, in a few words."""
+    return _Speech(layers, language).state(*said)
+
+
+def _sentence(speech: _Speech, group: pd.DataFrame) -> str:
+    """One change, and the grounds that went through it."""
+    grounds = [speech.ground(*row) for row in group[["kind", "key"]].itertuples(index=False)]
+    if len(grounds) > LISTED:
+        grounds = [*grounds[:LISTED], speech.say("more", str(len(grounds) - LISTED))]
+    before, after = (speech.state(*group[names].iloc[0]) for names in (_FROM, _TO))
+    listed = speech.listed(grounds)
+    area = speech.number(group["km2"].sum())
+    return speech.say("change", listed[0].upper() + listed[1:], before, after, area)
+
+
+_PHRASES = {
+    "en": {
+        "control": "control by {0}",
+        "shared": "joint control by {0}",
+        "contested": "contested between {0}",
+        "influence": "influence of {1}",
+        "none": "no information",
+        "beside": "{0}, with influence of {1}",
+        "others": "others not named",
+        "and": " and ",
+        "unit": "the cercle of {0}",
+        "drawn": "drawn ground",
+        "more": "{0} more",
+        "change": "{0}: {1}, then {2} ({3} km²).",
+        "rest": "Another {0} km² are in {1} further changes.",
+        "span": "Between {0} and {1} what is known of {2} km² changed.",
+        "same": "Between {0} and {1} nothing changed on this map.",
+        "caveat": "A change is one in what sources say; areas are those of town discs and whole "
+        "cercles, not of front lines.",
+        "silence": "That no source reported a change does not mean that there was none.",
+    },
+    "fr": {
+        "control": "contrôle par {0}",
+        "shared": "contrôle partagé entre {0}",
+        "contested": "terrain disputé entre {0}",
+        "influence": "influence\u00a0: {1}",
+        "none": "aucune information",
+        "beside": "{0}, avec influence\u00a0: {1}",
+        "others": "d\u2019autres non nommés",
+        "and": " et ",
+        "unit": "le cercle de {0}",
+        "unit of vowel": "le cercle d\u2019{0}",
+        "drawn": "un terrain dessiné",
+        "more": "{0} autres",
+        "change": "{0}\u00a0: {1}, puis {2} ({3}\u00a0km²).",
+        "rest": "{0}\u00a0km² de plus sont dans {1} autres changements.",
+        "span": "Entre le {0} et le {1}, ce que l\u2019on sait de {2}\u00a0km² a changé.",
+        "same": "Entre le {0} et le {1}, rien n\u2019a changé sur cette carte.",
+        "caveat": "Un changement est un changement dans ce que disent les sources\u202f; les "
+        "surfaces sont celles de disques autour des villes et de cercles entiers, pas de lignes "
+        "de front.",
+        "silence": "Qu\u2019aucune source n\u2019ait rapporté de changement ne prouve pas "
+        "qu\u2019il n\u2019y en a pas eu.",
+    },
+}
+
+_MONTHS = {
+    "en": "January February March April May June July August September October November December",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+}
+_THOUSANDS = {"en": ",", "fr": "\u202f"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Speech:
+    """The words of one language, and the names of the layers in it."""
+
+    layers: Layers
+    language: str
+
+    def say(self, phrase: str, *values: str) -> str:
+        return _PHRASES[self.language][phrase].format(*values)
+
+    def day(self, day: date) -> str:
+        number = "1er" if self.language == "fr" and day.day == 1 else str(day.day)
+        return f"{number} {_MONTHS[self.language].split()[day.month - 1]} {day.year}"
+
+    def number(self, value: float) -> str:
+        return f"{value:,.0f}".replace(",", _THOUSANDS[self.language])
+
+    def listed(self, names: Sequence[str]) -> str:
+        *others, last = names
+        return self.say("and").join([", ".join(others), last] if others else [last])
+
+    def ground(self, kind: str, key: str) -> str:
+        """A place, or places whose discs overlap; a unit; or ground that is neither."""
+        if kind == "drawn":
+            return self.say("drawn")
+        table = self.layers.places if kind == "place" else self.layers.cercles
+        known = table[f"name_{self.language}"].to_dict()
+        names = [known.get(one, one) for one in key.split()]
+        if kind == "place":
+            return self.listed(names)
+        vowel = self.language == "fr" and fold(names[0])[:1] in "aeiou"
+        return self.say("unit of vowel" if vowel else "unit", *names)
+
+    def state(self, state: str, actors: Sequence[str], influence: Sequence[str]) -> str:
+        short = self.layers.actors[f"short_{self.language}"].to_dict()
+        holders, others = ([short.get(a, a) for a in some] for some in (actors, influence))
+        if state == "contested" and len(holders) == 1:
+            holders.append(self.say("others"))
+        beside = self.listed(others) if others else ""
+        said = self.say(state, self.listed(holders) if holders else "", beside)
+        return self.say("beside", said, beside) if others and holders else said
