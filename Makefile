@@ -2,7 +2,7 @@
 VENV ?= .venv
 PYTHON := $(VENV)/bin/python
 
-.PHONY: run test lint bench mutation data clean
+.PHONY: run test lint bench mutation data locale clean
 
 run: $(VENV)/app.installed
 	$(PYTHON) -m geo serve
@@ -15,7 +15,7 @@ lint: $(VENV)/dev.installed
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	node --check geo/browser/paint.js && node --check geo/browser/overlay.js
-	for script in scrubber panel source statements lifelines; do node --check --input-type=module < geo/browser/$$script.js || exit 1; done
+	for script in scrubber panel source statements lifelines languages; do node --check --input-type=module < geo/browser/$$script.js || exit 1; done
 
 bench: $(VENV)/dev.installed
 	$(PYTHON) -m benchmarks
@@ -25,6 +25,12 @@ mutation: $(VENV)/dev.installed
 
 data: $(VENV)/app.installed
 	$(PYTHON) -m geo build
+
+# New and changed messages into the French catalogue, where they wait for their translation (a test says which).
+locale: $(VENV)/app.installed
+	$(PYTHON) -m babel.messages.frontend -q extract --mapping geo/locale/babel.cfg --no-location --output $(VENV)/messages.pot .
+	$(PYTHON) -m babel.messages.frontend -q update --input-file $(VENV)/messages.pot --output-file geo/locale/fr/LC_MESSAGES/messages.po \
+		--locale fr --no-fuzzy-matching --ignore-obsolete --no-wrap --ignore-pot-creation-date
 
 $(PYTHON):
 	python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'

@@ -2,16 +2,21 @@
 
 import streamlit as st
 
-from geo.pages import assets, lifelines, statements
+from geo.pages import assets, lifelines, spoken, statements
 from geo.pages import map as map_page
 
-st.set_page_config(page_title="Mali Control Map", layout="wide", initial_sidebar_state="collapsed")
-st.logo(assets.text("wordmark.svg"), size="large")
-st.navigation(
+language = spoken.language()
+st.set_page_config(
+    page_title=language.say("Mali Control Map"), layout="wide", initial_sidebar_state="collapsed"
+)
+st.logo(assets.text(f"wordmark.{language.code}.svg"), size="large")
+page = st.navigation(
     [
-        st.Page(map_page.show, title="Map", url_path="map", default=True),
-        st.Page(lifelines.show, title="Roads to Bamako", url_path="roads"),
-        st.Page(statements.show, title="What the press said", url_path="statements"),
+        st.Page(map_page.show, title=language.say("Map"), url_path="map", default=True),
+        st.Page(lifelines.show, title=language.say("Roads to Bamako"), url_path="roads"),
+        st.Page(statements.show, title=language.say("What the press said"), url_path="statements"),
     ],
     position="top",
-).run()
+)
+spoken.switch(language, page.url_path)
+page.run()

@@ -6,7 +6,6 @@ import json
 import re
 from datetime import date
 
-from geo import words
 from geo.layers import Dataset
 from geo.view import View
 
@@ -20,15 +19,25 @@ def formats(view: View, dataset: Dataset, accessed: date) -> dict[str, str]:
     the knowledge behind it, and the version of the data are in each.
     """
     known_on = min(view.known_on or accessed, accessed)
-    title = (
-        f"{dataset.title_en}: {words.day(view.day)}, as known on {words.day(known_on)} "
-        f"(data version {dataset.version})"
+    language = view.language
+    title = language.say(
+        "{title}: {day}, as known on {known_on} (data version {version})",
+        title=language.field(dataset, "title"),
+        day=language.day(view.day),
+        known_on=language.day(known_on),
+        version=dataset.version,
     )
+    read = language.say("Accessed {day}.", day=language.day(accessed))
     return {
-        "text": (f"{title}. {dataset.licence}. Accessed {words.day(accessed)}. {ADDRESS}"),
+        "text": f"{title}. {dataset.licence}. {read} {ADDRESS}",
         "bibtex": _bibtex(title, view, dataset, accessed),
-        "csl": json.dumps(_csl(title, dataset, accessed), ensure_ascii=False, indent=2),
+        "csl": json.dumps(_csl(title, view, dataset, accessed), ensure_ascii=False, indent=2),
     }
+
+
+def _authors(view: View, dataset: Dataset) -> str:
+    title = view.language.field(dataset, "title")
+    return view.language.say("{title} contributors", title=title)
 
 
 def _key(view: View, dataset: Dataset) -> str:
@@ -38,9 +47,10 @@ def _key(view: View, dataset: Dataset) -> str:
 def _bibtex(title: str, view: View, dataset: Dataset, accessed: date) -> str:
     fields = {
         "title": f"{{{title}}}",
-        "author": f"{{{dataset.title_en} contributors}}",
+        "author": f"{{{_authors(view, dataset)}}}",
         "year": str(accessed.year),
         "version": dataset.version,
+        "langid": {"en": "english", "fr": "french"}[view.language.code],
         "url": ADDRESS,
         "urldate": accessed.isoformat(),
         "note": dataset.licence,
@@ -49,14 +59,15 @@ def _bibtex(title: str, view: View, dataset: Dataset, accessed: date) -> str:
     return f"@misc{{{_key(view, dataset)},\n{lines}\n}}"
 
 
-def _csl(title: str, dataset: Dataset, accessed: date) -> list[dict[str, object]]:
+def _csl(title: str, view: View, dataset: Dataset, accessed: date) -> list[dict[str, object]]:
     day = {"date-parts": [[accessed.year, accessed.month, accessed.day]]}
     return [
         {
             "id": "mali-control-map",
             "type": "map",
             "title": title,
-            "author": [{"literal": f"{dataset.title_en} contributors"}],
+            "author": [{"literal": _authors(view, dataset)}],
+            "language": view.language.tag,
             "version": dataset.version,
             "issued": {"date-parts": [[accessed.year]]},
             "accessed": day,

@@ -5,7 +5,7 @@ Plain JSON types with finished sentences; `browser/panel.js` sets every one as t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ import shapely
 
 from geo import boundaries, ground, history, slices, tables, words
 from geo.claims import BASE
+from geo.languages import ENGLISH, FRENCH, Language, message
 from geo.layers import Layers
 from geo.timeline import NONE, Timeline
 
@@ -23,10 +24,23 @@ Json = dict[str, Any]
 ROAD_NEAR = 0.06  # degrees, about 6 km: a click this near a road asks about it too
 NEAR_KM = 40  # events this near are listed with a place
 EVENTS_SHOWN = 8
+TOWNS = {"city", "town", "village"}  # kinds of places
+BAMAKO = "bamako"  # the district is in no cercle, and no region
+NOTHING = message("No claim says who holds this ground on this day. Blank never means anyone.")
+STALE = message(
+    "The newest evidence is of {day}, {ago} before this day: past its shelf-life. It may no longer "
+    "hold."
+)
+CERCLE = message(
+    "This is about the cercle as a whole: towns and camps in it may be held otherwise, and its "
+    "edges are not front lines."
+)
 _GEOD = pyproj.Geod(ellps="WGS84")
 
 
-def at(layers: Layers, timeline: Timeline, lon: float, lat: float, day: date) -> Json | None:
+def at(
+    layers: Layers, timeline: Timeline, lon: float, lat: float, day: date, language: Language
+) -> Json | None:
     """Everything known about one point on one day; None outside the country.
 
     Returns
@@ -48,33 +62,32 @@ def at(layers: Layers, timeline: Timeline, lon: float, lat: float, day: date) ->
     listed = here["step"] == "listed"
     decide = here["counts"] & ~listed
     span = _span(timeline, face, day, layers.dataset.first_day)
-    blocks = [_claim(layers, claim) for claim in tables.rows(here)]
+    blocks = [_claim(layers, claim, language) for claim in tables.rows(here)]
     return {
-        "title": _title(layers, place, lon, lat),
-        "where": _where(layers, lon, lat, day),
-        "dayText": words.day(day),
-        "state": _state(layers, span, here[listed]),
-        "notices": _notices(here[decide], span, day, place),
+        "title": _title(layers, place, lon, lat, language),
+        "where": _where(layers, lon, lat, day, language),
+        "dayText": language.day(day),
+        "state": _state(layers, span, here[listed], language),
+        "notices": _notices(here[decide], span, day, place, language),
         "claims": [block for block, chosen in zip(blocks, decide, strict=True) if chosen],
         "overlays": [block for block, chosen in zip(blocks, listed, strict=True) if chosen],
         "aside": [b for b, c in zip(blocks, here["counts"], strict=True) if not c],
-        "disagreements": _disagreements(layers, place, here, day),
-        "history": _history(layers, timeline, face),
-        "events": _events(layers, lon, lat, day),
+        "disagreements": _disagreements(layers, place, here, day, language),
+        "history": _history(layers, timeline, face, language),
+        "events": _events(layers, lon, lat, day, language),
     }
 
 
-def source(layers: Layers, key: str) -> Json:
+def source(layers: Layers, key: str, language: Language = ENGLISH) -> Json:
     """One entry of the bibliography, as the panel shows it."""
     entry = _row(layers.bibliography, key)
     return {
-        "publisher": entry["publisher"],
-        "title": entry["title"],
+        "name": language.say("{publisher}: {title}", **entry),
         "grade": entry["reliability"],
-        "gradeText": words.GRADE[entry["reliability"]],
+        "gradeText": language.translate(words.GRADE[entry["reliability"]]),
         "links": list(entry["address"]),
-        "read": words.READ[entry["read"]],
-        "caveat": entry["caveat_en"],
+        "read": language.translate(words.READ[entry["read"]]),
+        "caveat": language.cell(entry, "caveat"),
     }
 
 
@@ -92,7 +105,7 @@ def _place(layers: Layers, lon: float, lat: float) -> str | None:
     return None if inside.empty else str(inside.idxmin())
 
 
-def _row(frame: pd.DataFrame, key: str) -> Json:
+def _row(frame: pd.DataFrame, key: Hashable) -> Json:
     return tables.rows(frame.loc[[key]])[0]
 
 
@@ -101,22 +114,27 @@ def _unit(layers: Layers, lon: float, lat: float) -> Json:
     return tables.rows(layers.communes.iloc[[found.min()]])[0]
 
 
-def _title(layers: Layers, place: str | None, lon: float, lat: float) -> str:
+def _title(layers: Layers, place: str | None, lon: float, lat: float, language: Language) -> str:
     if place is None:
         cercle = _row(layers.cercles, _unit(layers, lon, lat)["cercle"])
-        return f"Cercle de {cercle['name_fr']}"
-    known = _row(layers.places, place)
-    if known["name_fr"] == known["name_en"]:
-        return str(known["name_fr"])
-    return f"{known['name_fr']} ({known['name_en']})"
+        return f"Cercle {FRENCH.of(cercle['name_fr'])}"
+    return language.place(_row(layers.places, place))
 
 
-def _where(layers: Layers, lon: float, lat: float, day: date) -> str:
+def _where(layers: Layers, lon: float, lat: float, day: date, language: Language) -> str:
     unit = _unit(layers, lon, lat)
     edition = boundaries.edition_on(day)
-    region = layers.regions[edition.name].loc[unit[edition.column], "name_fr"]
-    cercle = layers.cercles.loc[unit["cercle"], "name_fr"]
-    return f"Commune of {unit['name']}, cercle of {cercle}, region of {region} ({edition.title_en})"
+    region = _row(layers.regions[edition.name], unit[edition.column])
+    title = language.field(edition, "title")
+    if unit["cercle"] == BAMAKO:
+        return f"{unit['name']}, {region['name_fr']} ({title})"
+    return language.say(
+        "Commune {of_commune}, cercle {of_cercle}, region {of_region} ({edition})",
+        of_commune=language.of(unit["name"]),
+        of_cercle=language.of(_row(layers.cercles, unit["cercle"])["name_fr"]),
+        of_region=language.of(region["name_fr"]),
+        edition=title,
+    )
 
 
 # ---- the state
@@ -134,27 +152,31 @@ def _span(timeline: Timeline, face: int, day: date, first_day: date) -> pd.Serie
     return last
 
 
-def _names(layers: Layers, actors: Iterable[str]) -> list[str]:
-    return layers.actors["short_en"].loc[list(actors)].tolist()
+def _names(layers: Layers, actors: Iterable[str], language: Language) -> list[str]:
+    return layers.actors[language.column("short")].loc[list(actors)].tolist()
 
 
-def _state(layers: Layers, span: pd.Series, overlays: pd.DataFrame) -> Json:
-    influence = _names(layers, span["influence"])
-    start, first_day = span["start"].date(), layers.dataset.first_day
-    since = f"since {'before ' if start == first_day else ''}{words.day(start)}"
+def _state(layers: Layers, span: pd.Series, overlays: pd.DataFrame, language: Language) -> Json:
+    start = span["start"].date()
+    since = words.since(language, start, "day")
+    if start == layers.dataset.first_day:
+        since = language.say("since before {day}", day=language.day(start))
+    influence = language.listed(_names(layers, span["influence"], language))
     if influence and span["state"] != "influence":
-        since += f"; influence of {words.listed(influence)}"
+        since = language.say("{since}; influence of {actors}", since=since, actors=influence)
     return {
-        "text": _text(layers, span),
+        "text": _text(layers, span, language),
         "since": since,
-        "marks": _marks(layers, overlays),
+        "marks": _marks(layers, overlays, language),
         "colours": _colours(layers, span),
     }
 
 
-def _text(layers: Layers, span: pd.Series | Json) -> str:
-    holders, influence = _names(layers, span["actors"]), _names(layers, span["influence"])
-    return words.state(span["state"], holders, influence)
+def _text(layers: Layers, span: pd.Series | Json, language: Language) -> str:
+    holders = _names(layers, span["actors"], language)
+    return words.state(
+        language, span["state"], holders, _names(layers, span["influence"], language)
+    )
 
 
 def _colours(layers: Layers, span: pd.Series | Json) -> list[str]:
@@ -162,39 +184,38 @@ def _colours(layers: Layers, span: pd.Series | Json) -> list[str]:
     return list(layers.actors["colour"].loc[shown])
 
 
-def _marks(layers: Layers, overlays: pd.DataFrame) -> list[str]:
+def _marks(layers: Layers, overlays: pd.DataFrame, language: Language) -> list[str]:
     """Sieges and blockades of the place itself, in one line each."""
     at_place = overlays["area_ref"].str.startswith("place:")
     pressing = overlays[at_place & overlays["status"].isin(words.PRESSED)]
-    return [
-        f"{words.PRESSED[row['status']]} by {words.listed(_names(layers, [row['actor']]))} "
-        f"since {words.dated(row['valid_from'].date(), row['date_precision'])}"
-        for row in tables.rows(pressing)
-    ]
+    said = []
+    for row in tables.rows(pressing):
+        actors = language.listed(_names(layers, [row["actor"]], language))
+        pressed = language.say(words.PRESSED[row["status"]], actors=actors)
+        since = words.since(language, row["valid_from"].date(), row["date_precision"])
+        said.append(f"{pressed} {since}")
+    return said
 
 
-def _notices(deciding: pd.DataFrame, span: pd.Series, day: date, place: str | None) -> list[str]:
+def _notices(
+    deciding: pd.DataFrame, span: pd.Series, day: date, place: str | None, language: Language
+) -> list[str]:
     notices = []
     if span["state"] == NONE:
-        notices.append("No claim says who holds this ground on this day. Blank never means anyone.")
+        notices.append(language.translate(NOTHING))
     if span["stale"]:
         newest = deciding["last_confirmed"].max().date()
-        notices.append(
-            f"The newest evidence is of {words.day(newest)}, {words.ago((day - newest).days)} "
-            "before this day: past its shelf-life. It may no longer hold."
-        )
+        ago = words.ago(language, (day - newest).days)
+        notices.append(language.say(STALE, day=language.day(newest), ago=ago))
     if place is None and deciding["status"].isin([*BASE, "influence"]).any():
-        notices.append(
-            "This is about the cercle as a whole: towns and camps in it may be held otherwise, and "
-            "its edges are not front lines."
-        )
+        notices.append(language.translate(CERCLE))
     return notices
 
 
 # ---- before and after
 
 
-def _history(layers: Layers, timeline: Timeline, face: int) -> list[Json]:
+def _history(layers: Layers, timeline: Timeline, face: int, language: Language) -> list[Json]:
     """What became of the ground, from the first day of the data to the last."""
     first, last = layers.dataset.first_day, layers.dataset.supported_until
     spans = history.at(timeline, face, until=last, first_day=first)
@@ -209,32 +230,34 @@ def _history(layers: Layers, timeline: Timeline, face: int) -> list[Json]:
             "from": row["start"].date().isoformat(),
             "to": (end - pd.Timedelta(days=1)).date().isoformat(),
             "share": round((end - row["start"]).days / days, 5),
-            "text": _text(layers, row),
-            "period": words.period(row["start"].date(), end.date(), "day"),
+            "text": _text(layers, row, language),
+            "period": words.period(language, row["start"].date(), end.date(), "day"),
             "colours": _colours(layers, row),
         }
         for row, end in zip(tables.rows(starts), ends, strict=True)
     ]
 
 
-def _events(layers: Layers, lon: float, lat: float, day: date) -> list[Json]:
+def _events(layers: Layers, lon: float, lat: float, day: date, language: Language) -> list[Json]:
     """What happened within `NEAR_KM`, the nearest days first."""
     sited = layers.events[layers.events["place"] != ""]
     at = layers.places.geometry.loc[sited["place"]]
     _, _, metres = _GEOD.inv([lon] * len(at), [lat] * len(at), at.x, at.y)
     near = sited[metres <= NEAR_KM * 1000]
     away = (near["date"] - pd.Timestamp(day)).abs().sort_values(kind="stable")
-    return [event(layers, row) for row in tables.rows(near.loc[away.index[:EVENTS_SHOWN]])]
+    return [
+        event(layers, row, language) for row in tables.rows(near.loc[away.index[:EVENTS_SHOWN]])
+    ]
 
 
-def event(layers: Layers, row: Json) -> Json:
+def event(layers: Layers, row: Json, language: Language) -> Json:
     """One event, as the panel and the statements show it."""
     return {
         "iso": row["date"].date().isoformat(),
-        "dayText": words.dated(row["date"].date(), row["date_precision"]),
-        "title": row["title_en"],
-        "note": row["note_en"],
-        "sources": [source(layers, key) for key in row["sources"]],
+        "dayText": words.dated(language, row["date"].date(), row["date_precision"]),
+        "title": language.cell(row, "title"),
+        "note": language.cell(row, "note"),
+        "sources": [source(layers, key, language) for key in row["sources"]],
     }
 
 
@@ -252,59 +275,93 @@ def _roads(layers: Layers, lon: float, lat: float, day: date) -> pd.DataFrame:
     return found.assign(counts=True, step="listed")
 
 
-def _claim(layers: Layers, claim: Json) -> Json:
-    actors = _names(layers, [claim["actor"], *claim["partners"]])
-    ends: date | None = None if claim["valid_to"] is pd.NaT else claim["valid_to"].date()
-    confirmed = claim["last_confirmed"].date()
-    basis = "" if claim["reported_basis"] == "dated" else " (assumed: the first day of the claim)"
+def _claim(layers: Layers, claim: Json, language: Language) -> Json:
+    actors = _names(layers, [claim["actor"], *claim["partners"]], language)
+    heading = {
+        "status": language.translate(words.STATUS[claim["status"]]),
+        "actors": language.listed(actors),
+    }
+    aside = words.STEP.get(claim["step"])
     return {
         "id": claim["claim_id"],
-        "heading": f"{words.STATUS[claim['status']]}: {words.listed(actors)}",
+        "heading": language.say("{status}: {actors}", **heading),
         "tags": [
-            _area(layers, claim["area_ref"]),
-            words.ASSERTION[claim["assertion"]],
-            words.CONFIDENCE[claim["confidence"]],
-            words.VERIFICATION[claim["verification"]],
+            _area(layers, claim["area_ref"], language),
+            language.translate(words.ASSERTION[claim["assertion"]]),
+            language.translate(words.CONFIDENCE[claim["confidence"]]),
+            language.translate(words.VERIFICATION[claim["verification"]]),
         ],
-        "period": (
-            f"{words.period(claim['valid_from'].date(), ends, claim['date_precision'])}. "
-            f"Last confirmed {words.day(confirmed)}. "
-            f"Reported {words.day(claim['reported_on'].date())}{basis}."
-        ),
-        "aside": words.STEP.get(claim["step"]),
-        "reason": claim["confidence_reason"],
-        "note": claim["note_en"],
-        "sources": [source(layers, key) for key in claim["sources"]],
+        "period": _days(claim, language),
+        "aside": aside and language.translate(aside),
+        "reason": language.translate(claim["confidence_reason"]),
+        "note": language.cell(claim, "note"),
+        "sources": [source(layers, key, language) for key in claim["sources"]],
     }
 
 
-def _area(layers: Layers, ref: str) -> str:
+def _days(claim: Json, language: Language) -> str:
+    """When a claim is valid, when it was last confirmed and when it was reported."""
+    ends: date | None = None if claim["valid_to"] is pd.NaT else claim["valid_to"].date()
+    days = {
+        "period": words.period(language, claim["valid_from"].date(), ends, claim["date_precision"]),
+        "confirmed": language.day(claim["last_confirmed"].date()),
+        "reported": language.day(claim["reported_on"].date()),
+    }
+    if claim["reported_basis"] == "dated":
+        return language.say("{period}. Last confirmed {confirmed}. Reported {reported}.", **days)
+    return language.say(
+        "{period}. Last confirmed {confirmed}. Reported {reported} (assumed: the first day of the "
+        "claim).",
+        **days,
+    )
+
+
+def _area(layers: Layers, ref: str, language: Language) -> str:
     """The ground of a claim, in words."""
     named = ground.parse(ref)
     if named.kind == "place":
-        return f"town of {layers.places.loc[named.key, 'name_fr']}"
-    if named.kind == "cercle":
-        part = f", part in the region of {_region(layers, named.region)}" if named.region else ""
-        return f"cercle of {layers.cercles.loc[named.key, 'name_fr']}{part}"
+        place = _row(layers.places, named.key)
+        name = language.place(place)
+        if place["kind"] not in TOWNS:
+            return name
+        return language.say("town {of_place}", of_place=language.of(name))
     if named.kind == "road":
-        return f"{layers.roads.loc[(named.key, named.segment), 'name_en']} (schematic)"
+        road = _row(layers.roads, (named.key, named.segment))
+        return language.say("{road} (schematic)", road=language.cell(road, "name"))
     if named.kind == "commune":
         whole = layers.communes.index.str.removesuffix("-n").str.removesuffix("-s") == named.key
-        return f"commune of {layers.communes.loc[whole, 'name'].iloc[0]}"
+        name = layers.communes.loc[whole, "name"].iloc[0]
+        return language.say("commune {of_commune}", of_commune=language.of(name))
+    if named.kind in {"cercle", "region"}:
+        return _unit_named(layers, named, language)
+    return language.say("whole country") if named.kind == "country" else language.say("drawn area")
+
+
+def _unit_named(layers: Layers, named: ground.AreaRef, language: Language) -> str:
+    """A cercle, the part of one that lies in a region, or a region."""
     if named.kind == "region":
-        return f"region of {_region(layers, named.key)}"
-    return "whole country" if named.kind == "country" else "drawn area"
+        return language.say("region {of_region}", of_region=_of_region(layers, named.key, language))
+    of_cercle = language.of(layers.cercles.loc[named.key, "name_fr"])
+    if not named.region:
+        return language.say("cercle {of_cercle}", of_cercle=of_cercle)
+    return language.say(
+        "cercle {of_cercle}, part in the region {of_region}",
+        of_cercle=of_cercle,
+        of_region=_of_region(layers, named.region, language),
+    )
 
 
-def _region(layers: Layers, key: str) -> str:
+def _of_region(layers: Layers, key: str, language: Language) -> str:
     known = [names for names in layers.regions.values() if key in names.index]
-    return str(known[-1].loc[key, "name_fr"])
+    return language.of(known[-1].loc[key, "name_fr"])
 
 
 # ---- what contradicts it
 
 
-def _disagreements(layers: Layers, place: str | None, here: pd.DataFrame, day: date) -> list[Json]:
+def _disagreements(
+    layers: Layers, place: str | None, here: pd.DataFrame, day: date, language: Language
+) -> list[Json]:
     """Disagreements about this place, or about a claim over this ground, on this day."""
     table = layers.disagreements
     today = pd.Timestamp(day)
@@ -313,19 +370,19 @@ def _disagreements(layers: Layers, place: str | None, here: pd.DataFrame, day: d
     touched = claims.map(lambda said: not ids.isdisjoint(said))
     about = touched | (table["place"] == place if place else touched)
     live = (table["valid_from"] <= today) & ~(table["valid_to"] <= today)
-    return [disagreement(layers, row) for row in tables.rows(table[about & live])]
+    return [disagreement(layers, row, language) for row in tables.rows(table[about & live])]
 
 
-def disagreement(layers: Layers, row: Json) -> Json:
+def disagreement(layers: Layers, row: Json, language: Language = ENGLISH) -> Json:
     """Two accounts of one matter, as the panel shows them."""
     return {
-        "topic": row["topic_en"],
-        "reading": row["reading_en"],
+        "topic": language.cell(row, "topic"),
+        "reading": language.cell(row, "reading"),
         **{
             side: {
-                "text": row[f"account_{side}_en"],
+                "text": language.cell(row, f"account_{side}"),
                 "saidBy": row[f"said_by_{side}"],
-                "sources": [source(layers, key) for key in row[f"sources_{side}"]],
+                "sources": [source(layers, key, language) for key in row[f"sources_{side}"]],
             }
             for side in "ab"
         },

@@ -19,6 +19,7 @@ import shapely
 
 from geo import boundaries, ground, history, slices, tables, words
 from geo.claims import BASE
+from geo.languages import FRENCH, Language, message
 from geo.layers import Layers
 from geo.timeline import Timeline
 
@@ -31,10 +32,12 @@ NOTHING = 0  # number of the state `none`; the others are counted from 1
 
 TEXT = {
     "none": words.NO_INFORMATION,
-    "stale": "Evidence older than its shelf-life",
-    "event": "Event of the last 15 days",
-    "attribution": "geoBoundaries CC BY 4.0, Natural Earth, GeoNames CC BY 4.0, GSHHG LGPL",
+    "stale": message("Evidence older than its shelf-life"),
+    "event": message("Event of the last 15 days"),
+    "zoomIn": message("Zoom in"),
+    "zoomOut": message("Zoom out"),
 }
+ATTRIBUTION = "geoBoundaries CC BY 4.0, Natural Earth, GeoNames CC BY 4.0, GSHHG LGPL"
 
 
 def script(payload: Json) -> str:
@@ -49,15 +52,16 @@ def script(payload: Json) -> str:
     return f"window.mcmPayload={text};"
 
 
-def payload(layers: Layers, timeline: Timeline) -> Json:
+def payload(layers: Layers, timeline: Timeline, language: Language) -> Json:
     """Everything the map in the browser needs, as plain JSON types.
 
     Returns
     -------
     dict
-        `firstDay` (ISO), `last` (day the data end), `days` (on which something changes), `text`,
-        `bounds` (south-west and north-east, [lat, lon]), `actors`, `states` (None first: no
-        information), `units` (names), `faces` (`c` rings, `u` row of `units`, `m` middle and room,
+        `language` (`en` or `fr`: every text is in it), `firstDay` (ISO), `last` (day the data end),
+        `days` (on which something changes), `text`, `bounds` (south-west and north-east, [lat,
+        lon]), `actors`, `states` (None first: no information), `units` (names), `faces`
+        (`c` rings, `u` row of `units`, `m` middle and room,
         `a` km², `r` runs [from, to, state, …], `to` None while it lasts), `places`, `overlays`
         (sieges, blockades and presences), `claimed` (outlines), `events` (`day`, `place`,
         `title`), `base` (land, water, borders by edition).
@@ -66,20 +70,21 @@ def payload(layers: Layers, timeline: Timeline) -> Json:
     codes = {actor: row for row, actor in enumerate(layers.actors.index)}
     drawn = _drawn(timeline)
     return {
+        "language": language.code,
         "firstDay": first.isoformat(),
         "last": (layers.dataset.supported_until - first).days,
         "days": change_days(timeline, first),
-        "text": TEXT,
+        "text": language.all(TEXT) | {"attribution": ATTRIBUTION},
         "bounds": _bounds(layers.outline),
-        "actors": _actors(layers.actors),
-        "states": _states(timeline, layers.actors, codes),
-        "units": [f"Cercle de {name}" for name in _unit_names(layers)],
+        "actors": _actors(layers.actors, language),
+        "states": _states(timeline, layers.actors, codes, language),
+        "units": [f"Cercle {FRENCH.of(name)}" for name in _unit_names(layers)],
         "faces": _faces(timeline, drawn, first),
-        "places": _places(layers, timeline),
+        "places": _places(layers, timeline, language),
         "overlays": _overlays(layers, timeline, codes, first),
         "claimed": _claimed(timeline, codes, first),
-        "events": _events(layers, first),
-        "base": _base(layers, timeline, drawn, first),
+        "events": _events(layers, first, language),
+        "base": _base(layers, timeline, drawn, language),
     }
 
 
@@ -135,9 +140,11 @@ def _faces(timeline: Timeline, drawn: np.ndarray, first: date) -> list[Json]:
     ]
 
 
-def _states(timeline: Timeline, actors: pd.DataFrame, codes: dict[str, int]) -> list[Json | None]:
+def _states(
+    timeline: Timeline, actors: pd.DataFrame, codes: dict[str, int], language: Language
+) -> list[Json | None]:
     states: list[Json | None] = [None]
-    short = actors["short_en"]
+    short = actors[language.column("short")]
     for row in tables.rows(timeline.states):
         holders = [short[actor] for actor in row["actors"]]
         influence = [short[actor] for actor in row["influence"]]
@@ -149,21 +156,22 @@ def _states(timeline: Timeline, actors: pd.DataFrame, codes: dict[str, int]) -> 
                 "influence": [codes[actor] for actor in drawn],
                 "level": row["level"],
                 "stale": bool(row["stale"]),
-                "label": words.state(row["state"], holders, influence),
-                "legend": _legend(row["state"], holders, influence),
+                "label": words.state(language, row["state"], holders, influence),
+                "legend": _legend(language, row["state"], holders, influence),
             }
         )
     return states
 
 
-def _legend(state: str, holders: list[str], influence: list[str]) -> str:
+def _legend(language: Language, state: str, holders: list[str], influence: list[str]) -> str:
     if state == "influence":
         return ", ".join(influence)
-    return ", ".join(words.contenders(holders) if state == "contested" else holders)
+    return ", ".join(words.contenders(language, holders) if state == "contested" else holders)
 
 
-def _actors(actors: pd.DataFrame) -> list[Json]:
-    columns = {"short_en": "short", "colour": "colour", "pattern": "pattern", "badge": "badge"}
+def _actors(actors: pd.DataFrame, language: Language) -> list[Json]:
+    short = language.column("short")
+    columns = {short: "short", "colour": "colour", "pattern": "pattern", "badge": "badge"}
     return tables.rows(actors[list(columns)].rename(columns=columns).reset_index(drop=True))
 
 
@@ -176,7 +184,7 @@ def _numbers(days: np.ndarray, first: date) -> list[int | None]:
 # ---- places and what is drawn at them
 
 
-def _places(layers: Layers, timeline: Timeline) -> list[Json]:
+def _places(layers: Layers, timeline: Timeline, language: Language) -> list[Json]:
     named = layers.claims["area_ref"].map(ground.parse)
     at = pd.Series([ref.key if ref.kind == "place" else "" for ref in named])
     status = layers.claims["status"]
@@ -185,7 +193,7 @@ def _places(layers: Layers, timeline: Timeline) -> list[Json]:
     )
     return [
         {
-            "name": row["name_fr"],
+            "name": language.place(row),
             "lon": round(row["geometry"].x, 4),
             "lat": round(row["geometry"].y, 4),
             "rank": int(row["rank"]),
@@ -219,13 +227,13 @@ def _overlays(layers: Layers, timeline: Timeline, codes: dict[str, int], first: 
     return drawn
 
 
-def _events(layers: Layers, first: date) -> list[Json]:
+def _events(layers: Layers, first: date, language: Language) -> list[Json]:
     number = {place: row for row, place in enumerate(layers.places.index)}
     return [
         {
             "day": (row["date"].date() - first).days,
             "place": number.get(row["place"]),
-            "title": row["title_en"],
+            "title": language.cell(row, "title"),
         }
         for row in tables.rows(layers.events.sort_values("date", kind="stable"))
     ]
@@ -251,7 +259,7 @@ def _claimed(timeline: Timeline, codes: dict[str, int], first: date) -> list[Jso
 # ---- the base map
 
 
-def _base(layers: Layers, timeline: Timeline, drawn: np.ndarray, first: date) -> Json:
+def _base(layers: Layers, timeline: Timeline, drawn: np.ndarray, language: Language) -> Json:
     # Borders and outline come from the faces as drawn: every line meets every fill.
     pieces = gpd.GeoDataFrame(
         {"unit": timeline.composite.faces["unit"].to_numpy()}, geometry=drawn, crs=boundaries.CRS
@@ -262,26 +270,29 @@ def _base(layers: Layers, timeline: Timeline, drawn: np.ndarray, first: date) ->
     )
     return {
         "outline": rings(shapely.coverage_union_all(drawn)),
-        "neighbours": _areas(layers.neighbours),
-        "lakes": _areas(layers.lakes),
+        "neighbours": _areas(layers.neighbours, language),
+        "lakes": _areas(layers.lakes, language),
         "rivers": [
-            {"c": rings(row["geometry"]), "rank": int(row["rank"]), "name": row["name_fr"]}
+            {"c": rings(row["geometry"]), "rank": int(row["rank"]), "name": language.place(row)}
             for row in tables.rows(layers.rivers)
         ],
-        "editions": [_edition(layers, units, edition, first) for edition in boundaries.EDITIONS],
+        "editions": [_edition(layers, units, edition) for edition in boundaries.EDITIONS],
     }
 
 
-def _areas(areas: gpd.GeoDataFrame) -> list[Json]:
+def _areas(areas: gpd.GeoDataFrame, language: Language) -> list[Json]:
     return [
-        {"c": rings(row["geometry"]), "name": row["name_fr"], "at": _middle(row["geometry"])[:2]}
+        {
+            "c": rings(row["geometry"]),
+            "name": language.place(row),
+            "at": _middle(row["geometry"])[:2],
+        }
         for row in tables.rows(areas)
     ]
 
 
-def _edition(
-    layers: Layers, units: gpd.GeoDataFrame, edition: boundaries.Edition, first: date
-) -> Json:
+def _edition(layers: Layers, units: gpd.GeoDataFrame, edition: boundaries.Edition) -> Json:
+    first = layers.dataset.first_day
     lines = boundaries.boundary_lines(units, edition)
     ends = None if edition.valid_to is None else (edition.valid_to - first).days
     return {

@@ -9,7 +9,9 @@ from datetime import date
 from math import isfinite
 from typing import TypeVar
 
+from geo import languages
 from geo.errors import ViewError
+from geo.languages import ENGLISH, Language
 
 ZOOM = (4, 12)  # how far out and in the map goes
 MERCATOR_LAT = 85  # degrees; a web map ends here
@@ -49,6 +51,8 @@ class View:
         Keys of the sources that are switched off, sorted.
     claimed
         Whether uncorroborated claims are drawn as outlines.
+    language
+        In which everything is said.
     """
 
     day: date
@@ -58,10 +62,11 @@ class View:
     min_confidence: str | None = None
     without: tuple[str, ...] = ()
     claimed: bool = False
+    language: Language = ENGLISH
 
     def query(self) -> dict[str, str]:
-        """The view as parameters of an address: always with the date, `map` and `at` where set."""
-        query = {"date": self.day.isoformat()}
+        """The view as parameters of an address: always with the date and the language."""
+        query = {"date": self.day.isoformat(), "lang": self.language.code}
         if self.camera is not None:
             query["map"] = f"{self.camera.zoom:g}/{self.camera.lat:g}/{self.camera.lon:g}"
         if self.at is not None:
@@ -77,106 +82,169 @@ class View:
         return query
 
 
-def parse(query: Mapping[str, str], *, first: date, last: date) -> tuple[View, tuple[str, ...]]:
+def parse(
+    query: Mapping[str, str], *, first: date, last: date, language: Language = ENGLISH
+) -> tuple[View, tuple[str, ...]]:
     """Read a view from an address; what cannot be read is left out and said.
 
     Parameters
     ----------
     query
         `date` and `known` (YYYY-MM-DD), `map` (zoom/lat/lon), `at` (lon,lat), `confidence`,
-        `without` (keys of sources, joined by commas), `claimed` (1); others are ignored.
+        `without` (keys of sources, joined by commas), `claimed` (1), `lang` (en, fr); others are
+        ignored.
     first, last
         The days the data cover. Without a date the view shows `last`.
+    language
+        Of a view whose address names none.
 
     Returns
     -------
     The view, and one sentence for each parameter that was left out or changed.
     """
-    problems: list[str] = []
-    day = _read(query, "date", lambda text: _day(text, first, last), problems)
-    camera = _read(query, "map", _camera, problems)
-    at = _read(query, "at", _point, problems)
-    known_on = _read(query, "known", _iso_day, problems)
-    confidence = _read(query, "confidence", _confidence, problems)
-    without = _read(query, "without", _keys, problems) or ()
-    claimed = query.get("claimed") == "1"
-    seen = View(day or last, camera, at, known_on, confidence, without, claimed)
-    return seen, tuple(problems)
+    wanted = _Parameters(query, language, [])
+    wanted = _Parameters(query, wanted.read("lang", _language) or language, wanted.problems)
+    seen = View(
+        wanted.read("date", lambda text, said: _day(text, first, last, said)) or last,
+        wanted.read("map", _camera),
+        wanted.read("at", _point),
+        known_on=wanted.read("known", _iso_day),
+        min_confidence=wanted.read("confidence", _confidence),
+        without=wanted.read("without", _keys) or (),
+        claimed=query.get("claimed") == "1",
+        language=wanted.language,
+    )
+    return seen, tuple(wanted.problems)
 
 
-def _read(
-    query: Mapping[str, str], name: str, reader: Callable[[str], _Value], problems: list[str]
-) -> _Value | None:
-    """The value of one parameter; None where it is absent or wrong, which is then a problem."""
-    text = query.get(name)
-    if not text:
-        return None
-    try:
-        return reader(text)
-    except ViewError as error:
-        problems.append(str(error))
-        return None
+@dataclass(frozen=True, slots=True)
+class _Parameters:
+    """The parameters of an address, and what was wrong with those read so far."""
+
+    query: Mapping[str, str]
+    language: Language
+    problems: list[str]
+
+    def read(self, name: str, reader: Callable[[str, Language], _Value]) -> _Value | None:
+        """The value of one parameter; None where it is absent or wrong, which is a problem."""
+        text = self.query.get(name)
+        if not text:
+            return None
+        try:
+            return reader(text, self.language)
+        except ViewError as error:
+            self.problems.append(str(error))
+            return None
 
 
-def _iso_day(text: str) -> date:
+def _language(text: str, language: Language) -> Language:
+    known = languages.named(text)
+    if known is None:
+        raise ViewError(
+            language.say(
+                "The address asks for the language {text}. Write one of {known}; it is ignored.",
+                text=_quoted(text, language),
+                known=", ".join(languages.CODES),
+            )
+        )
+    return known
+
+
+def _quoted(text: str, language: Language) -> str:
+    """What was asked for, short and visible enough for a sentence."""
+    return language.say("'{text}'", text=repr(text[:40])[1:-1])
+
+
+def _iso_day(text: str, language: Language) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise ViewError(
-            f"The address asks for the date {text[:40]!r}, which is not a day. "
-            "Write it as YYYY-MM-DD; it is ignored."
+            language.say(
+                "The address asks for the date {text}, which is not a day. Write it as "
+                "YYYY-MM-DD; it is ignored.",
+                text=_quoted(text, language),
+            )
         ) from None
 
 
-def _day(text: str, first: date, last: date) -> date:
-    day = _iso_day(text)
+def _day(text: str, first: date, last: date, language: Language) -> date:
+    day = _iso_day(text, language)
     if not first <= day <= last:
         raise ViewError(
-            f"The address asks for {day}, but the data cover {first} to {last}. {last} is shown "
-            "instead: nothing after it is supported by a source."
+            language.say(
+                "The address asks for {day}, but the data cover {first} to {last}. {last} is shown "
+                "instead: nothing after it is supported by a source.",
+                day=day,
+                first=first,
+                last=last,
+            )
         )
     return day
 
 
-def _numbers(text: str, separator: str, names: str) -> list[float]:
+def _numbers(text: str, names: str, separator: str, language: Language) -> list[float]:
     parts = text.split(separator)
     try:
         numbers = [float(part) for part in parts]
     except ValueError:
         numbers = []
     if len(numbers) != len(names.split(separator)) or not all(map(isfinite, numbers)):
-        raise ViewError(f"The address has {text[:40]!r} where {names} is expected; it is ignored.")
+        raise ViewError(
+            language.say(
+                "The address has {text} where {names} is expected; it is ignored.",
+                text=_quoted(text, language),
+                names=names,
+            )
+        )
     return numbers
 
 
-def _camera(text: str) -> Camera:
-    zoom, lat, lon = _numbers(text, "/", "map=zoom/lat/lon")
+def _camera(text: str, language: Language) -> Camera:
+    zoom, lat, lon = _numbers(text, "map=zoom/lat/lon", "/", language)
     if not (ZOOM[0] <= zoom <= ZOOM[1] and abs(lat) <= MERCATOR_LAT and abs(lon) <= 180):  # noqa: PLR2004
-        raise ViewError(f"The address looks at {text[:40]!r}, which is not on the map; ignored.")
+        raise ViewError(
+            language.say(
+                "The address looks at {text}, which is not on the map; ignored.",
+                text=_quoted(text, language),
+            )
+        )
     return Camera(zoom, lat, lon)
 
 
-def _point(text: str) -> tuple[float, float]:
-    lon, lat = _numbers(text, ",", "at=lon,lat")
+def _point(text: str, language: Language) -> tuple[float, float]:
+    lon, lat = _numbers(text, "at=lon,lat", ",", language)
     if not (abs(lon) <= 180 and abs(lat) <= 90):  # noqa: PLR2004 -- degrees
-        raise ViewError(f"The address asks about {text[:40]!r}, which is not on Earth; ignored.")
+        raise ViewError(
+            language.say(
+                "The address asks about {text}, which is not on Earth; ignored.",
+                text=_quoted(text, language),
+            )
+        )
     return lon, lat
 
 
-def _confidence(text: str) -> str:
+def _confidence(text: str, language: Language) -> str:
     if text not in CONFIDENCES:
         raise ViewError(
-            f"The address asks for the confidence {text[:40]!r}. Write one of "
-            f"{', '.join(CONFIDENCES)}; all are shown instead."
+            language.say(
+                "The address asks for the confidence {text}. Write one of {known}; all are shown "
+                "instead.",
+                text=_quoted(text, language),
+                known=", ".join(CONFIDENCES),
+            )
         )
     return text
 
 
-def _keys(text: str) -> tuple[str, ...]:
+def _keys(text: str, language: Language) -> tuple[str, ...]:
     keys = text.split(",")
     if not all(_KEY.fullmatch(key) for key in keys):
         raise ViewError(
-            f"The address switches off the sources {text[:40]!r}, which are not keys of the "
-            "bibliography; all are heard instead."
+            language.say(
+                "The address switches off the sources {text}, which are not keys of the "
+                "bibliography; all are heard instead.",
+                text=_quoted(text, language),
+            )
         )
     return tuple(sorted(set(keys)))

@@ -1,129 +1,158 @@
-"""What the map says, in words: states, dates, claims, sources. Plain text, never markup."""
+"""What the map says, in words: states, dates, claims, sources. Plain text, never markup.
+
+The constants are messages of the catalogue; `Language.say` says them to a reader.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from geo.languages import Language, message
+from geo.view import View
+
 STATUS = {
-    "control": "Control",
-    "contested": "Contested",
-    "shared": "Shared control",
-    "influence": "Influence",
-    "presence": "Forces based here",
-    "siege": "Siege",
-    "blockade": "Blockade",
+    "control": message("Control"),
+    "contested": message("Contested"),
+    "shared": message("Shared control"),
+    "influence": message("Influence"),
+    "presence": message("Forces based here"),
+    "siege": message("Siege"),
+    "blockade": message("Blockade"),
 }
-PRESSED = {"siege": "Besieged", "blockade": "Blockaded"}
-NO_INFORMATION = "No information"
+PRESSED = {
+    "siege": message("Besieged by {actors}"),
+    "blockade": message("Blockaded by {actors}"),
+}
+NO_INFORMATION = message("No information")
 ASSERTION = {
-    "assessed": "assessed",
-    "claimed": "claimed, not corroborated",
-    "denied": "denied",
+    "assessed": message("assessed"),
+    "claimed": message("claimed, not corroborated"),
+    "denied": message("denied"),
 }
 CONFIDENCE = {
-    "low": "low confidence",
-    "medium": "medium confidence",
-    "high": "high confidence",
+    "low": message("low confidence"),
+    "medium": message("medium confidence"),
+    "high": message("high confidence"),
 }
 VERIFICATION = {
-    "read": "source read",
-    "partly-read": "source partly read",
-    "secondhand": "second-hand",
-    "general-knowledge": "general knowledge, not checked",
+    "read": message("source read"),
+    "partly-read": message("source partly read"),
+    "secondhand": message("second-hand"),
+    "general-knowledge": message("general knowledge, not checked"),
 }
 READ = {
-    "read": "We read it.",
-    "partly-read": "We read part of it.",
-    "secondhand": "We know it only through another text that quotes it.",
-    "not-opened": "Named, but not opened by us.",
+    "read": message("We read it."),
+    "partly-read": message("We read part of it."),
+    "secondhand": message("We know it only through another text that quotes it."),
+    "not-opened": message("Named, but not opened by us."),
 }
 GRADE = {
-    "A": "A: completely reliable",
-    "B": "B: usually reliable",
-    "C": "C: fairly reliable",
-    "D": "D: not usually reliable",
-    "E": "E: unreliable",
-    "F": "F: cannot be judged (which does not mean bad)",
+    "A": message("A: completely reliable"),
+    "B": message("B: usually reliable"),
+    "C": message("C: fairly reliable"),
+    "D": message("D: not usually reliable"),
+    "E": message("E: unreliable"),
+    "F": message("F: cannot be judged (which does not mean bad)"),
 }
 FINDING = {
-    "confirmed": "Confirmed",
-    "partly": "Partly right",
-    "disputed": "Disputed",
-    "not-found": "Not found in those words",
-    "opinion": "Opinion",
+    "confirmed": message("Confirmed"),
+    "partly": message("Partly right"),
+    "disputed": message("Disputed"),
+    "not-found": message("Not found in those words"),
+    "opinion": message("Opinion"),
 }
 # Why a claim does not decide: the steps of docs/claims.md, section 3.
 STEP = {
-    "reported-later": "Set aside: it was reported only later.",
-    "withdrawn": "Set aside: its source took it back.",
-    "not-assessed": "Set aside: a party or source says so, and nothing corroborates it.",
-    "source-off": "Set aside: its source is switched off.",
-    "below-confidence": "Set aside: it is below the confidence asked for.",
-    "less-local": "Set aside: a claim about a smaller area speaks for this ground.",
-    "superseded-by-source": "Set aside: the same source said something else later.",
-    "weaker-evidence": "Set aside: better evidence says otherwise.",
-    "already-holder": "Not drawn: this actor already holds or contests the ground.",
+    "reported-later": message("Set aside: it was reported only later."),
+    "withdrawn": message("Set aside: its source took it back."),
+    "not-assessed": message("Set aside: a party or source says so, and nothing corroborates it."),
+    "source-off": message("Set aside: its source is switched off."),
+    "below-confidence": message("Set aside: it is below the confidence asked for."),
+    "less-local": message("Set aside: a claim about a smaller area speaks for this ground."),
+    "superseded-by-source": message("Set aside: the same source said something else later."),
+    "weaker-evidence": message("Set aside: better evidence says otherwise."),
+    "already-holder": message("Not drawn: this actor already holds or contests the ground."),
 }
 
 
-def listed(names: Sequence[str]) -> str:
-    """Names as a list in a sentence: `A`, `A and B`, `A, B and C`."""
-    if len(names) < 2:  # noqa: PLR2004 -- one name is no list
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def state(kind: str, holders: Sequence[str], influence: Sequence[str] = ()) -> str:
+def state(
+    language: Language, kind: str, holders: Sequence[str], influence: Sequence[str] = ()
+) -> str:
     """One line for a resolved state: who holds the ground, or that nobody is known to."""
     if kind == "control":
-        return f"Controlled by {listed(holders)}"
+        return language.say("Controlled by {holders}", holders=language.listed(holders))
     if kind == "shared":
-        return f"Held jointly by {listed(holders)}"
+        return language.say("Held jointly by {holders}", holders=language.listed(holders))
     if kind == "contested":
-        return f"Contested: {listed(contenders(holders))}"
+        contending = language.listed(contenders(language, holders))
+        return language.say("Contested: {contenders}", contenders=contending)
     if kind == "influence":
-        return f"Influence of {listed(influence)}; no holder known"
-    return NO_INFORMATION
+        actors = language.listed(influence)
+        return language.say("Influence of {actors}; no holder known", actors=actors)
+    return language.translate(NO_INFORMATION)
 
 
-def contenders(holders: Sequence[str]) -> list[str]:
+def contenders(language: Language, holders: Sequence[str]) -> list[str]:
     """Who contests; a single name is joined by those no source names."""
-    return [*holders] if len(holders) > 1 else [*holders, "others not named"]
+    return [*holders] if len(holders) > 1 else [*holders, language.say("others not named")]
 
 
-def day(value: date) -> str:
-    """A day in full: `7 November 2025`."""
-    return f"{value.day} {value:%B %Y}"
-
-
-def dated(value: date, precision: str) -> str:
-    """A day as precisely as it is known: `7 November 2025`, `November 2025`, `late 2025`."""
+def dated(language: Language, value: date, precision: str) -> str:
+    """A day as precisely as it is known: `7 November 2025`, `November 2025 (day uncertain)`."""
     if precision == "month":
-        return f"{value:%B %Y} (day uncertain)"
+        return language.say("{month} (day uncertain)", month=language.month(value))
     if precision == "quarter":
-        return f"about {value:%B %Y}"
+        return language.say("about {month}", month=language.month(value))
     if precision == "year":
-        return f"{value.year} (month uncertain)"
-    return day(value)
+        return language.say("{year} (month uncertain)", year=value.year)
+    return language.day(value)
 
 
-def period(valid_from: date, valid_to: date | None, precision: str) -> str:
+def since(language: Language, value: date, precision: str) -> str:
+    """From when something is so: `since 7 November 2025`."""
+    start = dated(language, value, precision)
+    if precision == "day":
+        return language.sense("day", "since {start}", start=start)
+    return language.say("since {start}", start=start)
+
+
+def period(language: Language, valid_from: date, valid_to: date | None, precision: str) -> str:
     """The validity of a claim; `valid_to` is the first day after it."""
-    start = dated(valid_from, precision)
+    start = dated(language, valid_from, precision)
+    exact = precision == "day"
     if valid_to is None:
-        return f"Since {start}, as far as known"
+        if exact:
+            return language.sense("day", "Since {start}, as far as known", start=start)
+        return language.say("Since {start}, as far as known", start=start)
     last = valid_to - timedelta(days=1)
     if last == valid_from:
-        return f"On {start}"
-    return f"From {start} to {day(last)}"
+        return language.sense("day", "On {day}", day=start) if exact else start
+    end = language.day(last)
+    if exact:
+        return language.sense("day", "From {start} to {end}", start=start, end=end)
+    return language.say("From {start} to {end}", start=start, end=end)
 
 
-def ago(days: int) -> str:
+def ago(language: Language, days: int) -> str:
     """A number of days as a reader counts them: `3 days`, `5 months`, `2 years`."""
     months = round(days / 30.44)
     if months < 2:  # noqa: PLR2004 -- two months and more are counted in months
-        return f"{days} day{'s' * (days != 1)}"
+        return language.plural("{number} day", "{number} days", days)
     if months < 24:  # noqa: PLR2004 -- two years and more are counted in years
-        return f"{months} months"
-    return f"{round(days / 365.25)} years"
+        return language.plural("{number} month", "{number} months", months)
+    return language.plural("{number} year", "{number} years", round(days / 365.25))
+
+
+def heard(language: Language, view: View) -> str:
+    """What counts in a view, in short: `as known on 1 December 2025, 2 sources off`."""
+    said = []
+    if view.known_on is not None:
+        said.append(language.say("as known on {day}", day=language.day(view.known_on)))
+    if view.min_confidence is not None:
+        floor = language.translate(CONFIDENCE[view.min_confidence])
+        said.append(language.say("at least {confidence}", confidence=floor))
+    if view.without:
+        off = len(view.without)
+        said.append(language.plural("{number} source off", "{number} sources off", off))
+    return ", ".join(said) or language.say("everything reported, all sources")

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from geo import view
+from geo.languages import ENGLISH, FRENCH
 from geo.view import Camera, View
 
 SPAN = dict(first=date(2012, 1, 1), last=date(2026, 7, 14))
@@ -21,12 +22,13 @@ def test_a_view_round_trips_through_the_address():
         min_confidence="medium",
         without=("v02", "v49"),
         claimed=True,
+        language=FRENCH,
     )
     assert view.parse(seen.query(), **SPAN) == (seen, ())
 
 
-def test_the_date_is_in_the_address_even_when_it_is_the_default():
-    assert read()[0].query() == {"date": "2026-07-14"}
+def test_date_and_language_are_in_the_address_even_when_they_are_the_default():
+    assert read()[0].query() == {"date": "2026-07-14", "lang": "en"}
 
 
 def test_an_empty_address_shows_the_last_supported_day():
@@ -46,6 +48,7 @@ def test_an_empty_address_shows_the_last_supported_day():
         ({"known": "yesterday"}, "not a day"),
         ({"confidence": "certain"}, "low, medium, high"),
         ({"without": "v02,<b>"}, "not keys of the bibliography"),
+        ({"lang": "de"}, "the language 'de'. Write one of en, fr"),
         ({"at": "here"}, "at=lon,lat is expected"),
         ({"at": "1,2000"}, "not on Earth"),
     ],
@@ -55,6 +58,16 @@ def test_a_wrong_parameter_is_left_out_and_said(query, sentence):
     assert seen == View(date(2026, 7, 14))
     assert len(problems) == 1
     assert sentence in problems[0]
+
+
+def test_an_address_without_a_language_is_answered_in_the_one_of_the_browser():
+    assert view.parse({}, **SPAN, language=FRENCH)[0].language == FRENCH
+    assert view.parse({"lang": "en"}, **SPAN, language=FRENCH)[0].language == ENGLISH
+
+
+def test_what_is_wrong_with_an_address_is_said_in_its_language():
+    _, problems = read(lang="fr", date="hier")
+    assert problems[0].startswith("L\u2019adresse demande la date «\u00a0hier\u00a0»")
 
 
 def test_one_wrong_parameter_does_not_lose_the_others():

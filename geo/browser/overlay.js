@@ -1,7 +1,7 @@
 // The map that scrubs: every face of the composite on one canvas, repainted when the date changes.
 //
 // Receives  map      L.Map
-//           payload  see geo/overlay.py: {firstDay, last, days, text, bounds, actors, states, units, faces, places, overlays, base}
+//           payload  see geo/overlay.py: {language, firstDay, last, days, text, bounds, actors, states, units, faces, places, overlays, base}
 //           options  {day: integer, or null to wait until the page says; src: address of the payload}
 // Owns      the day that is shown, and four canvases: ground | fills | lines and labels | symbols
 // Tells     the page above it, by postMessage to the same origin: hello, ready, view, select, key, legend
@@ -729,6 +729,12 @@
   });
 
   window.mcmMount = function mount(map, payload, options) {
+    document.documentElement.lang = payload.language;
+    for (const [name, text] of [["in", payload.text.zoomIn], ["out", payload.text.zoomOut]]) {
+      const button = map.getContainer().querySelector(`.leaflet-control-zoom-${name}`);
+      button.title = text;
+      button.setAttribute("aria-label", text);
+    }
     map.attributionControl.setPrefix(false).addAttribution(payload.text.attribution);
     L.control.scale({ imperial: false }).addTo(map);
     const overlay = new Overlay(payload, options);

@@ -1,6 +1,6 @@
 // Legend, place search and details: a Streamlit component (v2) beside the map.
 //
-// Receives  data  {text, view: {date, map, at, known, confidence, without, claimed}, sources: [{key, name, grade, claims}],
+// Receives  data  {text, view: {date, map, at, known, confidence, without, claimed, lang}, sources: [{key, name, grade, claims}],
 //                  payload: address of the data under these filters, places: [[name, lon, lat], ...], details: see geo/details.py, notices: [text]}
 // Hears     the map: legend (what is in view), select (a click), view (a pan or zoom);
 //           the scrubber: a CustomEvent "mali-control-map" once the date has settled
@@ -9,7 +9,7 @@
 //
 // Every text from data is set as textContent.
 const CHANNEL = "mali-control-map";
-const PARAMETERS = ["date", "map", "at", "known", "confidence", "without", "claimed"]; // of the address
+const PARAMETERS = ["date", "map", "at", "known", "confidence", "without", "claimed", "lang"]; // of the address
 
 // ---- the legend ------------------------------------------------------------------------------------
 
@@ -175,12 +175,7 @@ class Panel {
     const find = (selector) => this.root.querySelector(`.filters ${selector}`);
     find(".title").textContent = text.filters;
     const off = (view.without ?? "").split(",").filter(Boolean);
-    const said = [
-      view.known && `${text.some.known} ${view.known}`,
-      view.confidence && `${text.some.confidence} ≥ ${text.confidences[view.confidence]}`,
-      off.length > 0 && `${off.length} ${text.some.without}`,
-    ].filter(Boolean);
-    find("summary .count").textContent = `(${said.join(", ") || text.all})`;
+    find("summary .count").textContent = `(${text.heard})`;
     find(".known span").textContent = text.known;
     find(".known").title = text.knownHint;
     find(".known input").value = view.known ?? "";

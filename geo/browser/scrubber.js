@@ -1,6 +1,6 @@
 // The date scrubber: a Streamlit component (v2) that owns the date; the maps on the page follow it.
 //
-// Receives  data  {firstDay: "2012-01-01", last: integer, day: integer, view: {zoom, lat, lon} or null, language: "en", text: {...}}
+// Receives  data  {firstDay: "2012-01-01", last: integer, day: integer, view: {zoom, lat, lon} or null, language: "en-GB", text: {...}}
 // Owns      the day, the play loop, the map frames that have said hello
 // Tells     the maps by postMessage (same origin): {cmd: who | day | view};
 //           the page by a CustomEvent "mali-control-map" on window: {day, iso} once the date has settled
@@ -56,6 +56,12 @@ class Scrubber {
   }
 
   iso(day) { return new Date(this.origin + day * 864e5).toISOString().slice(0, 10); }
+
+  // A day in words. French calls the first of a month "1er", which browsers do not.
+  said(format, date) {
+    return format.formatToParts(date)
+      .map(({ type, value }) => (type === "day" && value === "1" ? this.data.text.first : value)).join("");
+  }
 
   number(iso) {
     const time = Date.parse(`${iso}T00:00:00Z`);
@@ -173,8 +179,8 @@ class Scrubber {
     const date = new Date(this.origin + this.day * 864e5);
     const slider = this.find("slider");
     slider.value = this.day;
-    slider.setAttribute("aria-valuetext", this.spoken.format(date));
-    this.find("day").textContent = this.written.format(date);
+    slider.setAttribute("aria-valuetext", this.said(this.spoken, date));
+    this.find("day").textContent = this.said(this.written, date);
     const typed = this.find("typed");
     if (this.root.activeElement !== typed && document.activeElement !== typed) typed.value = this.iso(this.day);
   }
@@ -193,7 +199,7 @@ class Scrubber {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       window.dispatchEvent(new CustomEvent(CHANNEL, { detail: { day: this.day, iso: this.iso(this.day) } }));
-      this.find("said").textContent = this.spoken.format(new Date(this.origin + this.day * 864e5));
+      this.find("said").textContent = this.said(this.spoken, new Date(this.origin + this.day * 864e5));
     }, wait);
   }
 

@@ -26,7 +26,7 @@ function link(address, text) {
 function sourceRow(source, text) {
   const grade = element("b", "", source.grade);
   grade.title = source.gradeText;
-  const name = element("span", "", `${source.publisher}: ${source.title} `);
+  const name = element("span", "", `${source.name} `);
   const links = source.links.map((address, i) => [link(address, source.links.length > 1 ? `${text.link} ${i + 1}` : text.link), " "]).flat();
   const small = element("small", "", [source.read, source.caveat].filter(Boolean).join(" · "));
   return filled("li", "", [grade, name, ...links, small]);

@@ -13,6 +13,7 @@ import streamlit.components.v1 as components
 from xstatic.pkg import leaflet
 
 from geo import overlay
+from geo.languages import Language
 from geo.layers import Layers
 from geo.timeline import Filters, Timeline
 from geo.webmap import Addresses
@@ -42,13 +43,20 @@ def addresses(payload: str) -> Addresses:
     )
 
 
-@st.cache_resource(max_entries=32, show_spinner="Drawing the map")
-def publish(fingerprint: str, filters: Filters, _layers: Layers, _timeline: Timeline) -> str:  # noqa: ARG001
+@st.cache_resource(max_entries=32, show_spinner=False)
+def publish(
+    fingerprint: str,  # noqa: ARG001 -- the content is the key of the cache
+    filters: Filters,  # noqa: ARG001 -- likewise
+    language: Language,
+    _layers: Layers,
+    _timeline: Timeline,
+) -> str:
     """Write the data the map scrubs through; returns the file's name, which is its content's hash.
 
-    The underscores tell Streamlit not to look at the values: the other two say what they are.
+    The underscores tell Streamlit not to look at the values: the first two say what they are.
     """
-    return _write("data", ".js", overlay.script(overlay.payload(_layers, _timeline)).encode())
+    script = overlay.script(overlay.payload(_layers, _timeline, language))
+    return _write("data", ".js", script.encode())
 
 
 def address(name: str) -> str:

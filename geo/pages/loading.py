@@ -8,6 +8,7 @@ from geo import cache, layers, timeline
 from geo.composite import Composite
 from geo.errors import GeoError
 from geo.layers import Layers
+from geo.pages import spoken
 from geo.timeline import Filters, Timeline
 from geo.view import View
 
@@ -25,17 +26,17 @@ def _last_good() -> _LastGood:
     return _LastGood()
 
 
-@st.cache_resource(max_entries=2, show_spinner="Reading the layers")
+@st.cache_resource(max_entries=2, show_spinner=False)
 def _read(fingerprint: str) -> Layers:  # noqa: ARG001 -- the content is the key of the cache
     return layers.load()
 
 
-@st.cache_resource(max_entries=2, show_spinner="Cutting the claims into faces")
+@st.cache_resource(max_entries=2, show_spinner=False)
 def _cut(fingerprint: str, _layers: Layers) -> Composite:  # noqa: ARG001 -- likewise
     return cache.composite(_layers.claims, _layers.units)
 
 
-@st.cache_resource(max_entries=32, show_spinner="Weighing the claims")
+@st.cache_resource(max_entries=32, show_spinner=False)
 def _resolved(fingerprint: str, filters: Filters, _layers: Layers) -> Timeline:
     return timeline.resolve(
         _cut(fingerprint, _layers),
@@ -75,5 +76,7 @@ def shipped() -> tuple[Layers, str | None]:
     except GeoError as error:
         if good.layers is None:
             raise
-        fault = f"{error} The map still shows the layers as they were before."
+        fault = spoken.language().say(
+            "{error} The map still shows the layers as they were before.", error=error
+        )
     return good.layers, fault

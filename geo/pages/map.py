@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,73 +11,74 @@ from streamlit_folium import st_folium
 
 from geo import citation, details, tables, view, webmap, words
 from geo.errors import GeoError
+from geo.languages import Language, message
 from geo.layers import Layers
-from geo.pages import assets, loading
-from geo.timeline import Timeline
+from geo.pages import assets, loading, spoken
 from geo.view import View
 
 HEIGHT = 570  # px
 
 SCRUBBER_TEXT = {
-    "scrubber": "Date",
-    "date": "Date shown on the map",
-    "typeDate": "Type a date",
-    "previous": "Previous change (comma)",
-    "next": "Next change (full stop)",
-    "play": "Play (space)",
-    "pause": "Pause (space)",
-    "speed": "Speed",
+    "scrubber": message("Date"),
+    "date": message("Date shown on the map"),
+    "first": message("1"),  # the first of a month
+    "typeDate": message("Type a date"),
+    "previous": message("Previous change (comma)"),
+    "next": message("Next change (full stop)"),
+    "play": message("Play (space)"),
+    "pause": message("Pause (space)"),
+    "speed": message("Speed"),
     "speeds": {
-        "30": "1 month a second",
-        "120": "4 months a second",
-        "365": "1 year a second",
-        "1461": "4 years a second",
+        "30": message("1 month a second"),
+        "120": message("4 months a second"),
+        "365": message("1 year a second"),
+        "1461": message("4 years a second"),
     },
 }
 PANEL_TEXT = {
-    "legend": "In view",
+    "legend": message("In view"),
     "kinds": {
-        "control": "Control",
-        "shared": "Held jointly",
-        "contested": "Contested",
-        "influence": "Influence, no holder known",
-        "claimed": "Claimed, not corroborated",
-        "siege": "Besieged by",
-        "blockade": "Blockaded by",
-        "presence": "Forces based here",
+        "control": message("Control"),
+        "shared": message("Held jointly"),
+        "contested": message("Contested"),
+        "influence": message("Influence, no holder known"),
+        "claimed": message("Claimed, not corroborated"),
+        "siege": message("Besieged by"),
+        "blockade": message("Blockaded by"),
+        "presence": message("Forces based here"),
         "event": "",
         "stale": "",
         "none": "",
     },
-    "search": "Find a place",
-    "searchHint": "Kidal, Gao, Farabougou …",
-    "details": "Who says so?",
-    "prompt": "Click the map, or find a place, to see who held it, since when, according to whom, "
-    "and what contradicts it.",
-    "claims": "Who says so",
-    "noClaims": "No claim about this ground on this day.",
-    "overlays": "Also here",
-    "aside": "Set aside, and why",
-    "disagreements": "What is disputed",
-    "filters": "What counts",
-    "all": "everything reported, all sources",
-    "known": "As known on",
-    "knownHint": "Only what had been reported by this day. Empty: everything.",
-    "confidence": "Confidence at least",
-    "confidences": {"": "any", "medium": "medium", "high": "high"},
-    "claimed": "Outline what is claimed but not corroborated",
-    "sources": "Sources heard",
-    "reset": "Hear everything again",
-    "some": {"known": "as known on", "confidence": "confidence", "without": "sources off"},
-    "history": "Who held it, 2012 to 2026",
-    "spans": "Every change",
-    "events": "What happened near by",
-    "link": "open",
-    "share": "Share this view",
-    "copyLink": "Copy the link",
-    "copied": "Copied",
-    "cite": "Cite",
-    "citeAs": {"text": "Text", "bibtex": "BibTeX", "csl": "CSL-JSON"},
+    "search": message("Find a place"),
+    "searchHint": message("Kidal, Gao, Farabougou …"),
+    "details": message("Who says so?"),
+    "prompt": message(
+        "Click the map, or find a place, to see who held it, since when, according to whom, and "
+        "what contradicts it."
+    ),
+    "claims": message("Who says so"),
+    "noClaims": message("No claim about this ground on this day."),
+    "overlays": message("Also here"),
+    "aside": message("Set aside, and why"),
+    "disagreements": message("What is disputed"),
+    "filters": message("What counts"),
+    "known": message("As known on"),
+    "knownHint": message("Only what had been reported by this day. Empty: everything."),
+    "confidence": message("Confidence at least"),
+    "confidences": {"": message("any"), "medium": message("medium"), "high": message("high")},
+    "claimed": message("Outline what is claimed but not corroborated"),
+    "sources": message("Sources heard"),
+    "reset": message("Hear everything again"),
+    "history": message("Who held it, 2012 to 2026"),
+    "spans": message("Every change"),
+    "events": message("What happened near by"),
+    "link": message("open"),
+    "share": message("Share this view"),
+    "copyLink": message("Copy the link"),
+    "copied": message("Copied"),
+    "cite": message("Cite"),
+    "citeAs": {"text": message("Text"), "bibtex": "BibTeX", "csl": "CSL-JSON"},
 }
 
 _scrubber = st.components.v2.component(
@@ -95,38 +97,46 @@ _panel = st.components.v2.component(
 
 def show() -> None:
     """Draw the page."""
+    language = spoken.language()
     try:
-        layers, fault = loading.shipped()
-        timeline = loading.resolved(layers)
+        with st.spinner(language.say("Reading the claims and drawing the map")):
+            layers, fault = loading.shipped()
+            payload = _published(layers, language)
     except GeoError as error:
-        st.error("The map cannot be shown.")
+        st.error(language.say("The map cannot be shown."))
         st.text(str(error))  # plain text: the message may quote a file
         return
-    opened, problems = _opened(layers)
+    opened, problems = _opened(layers, language)
     st.html(assets.style("page.css"))
     left, right = st.columns([2.35, 1], gap="medium")
     with left:
-        _map(layers, timeline)
+        _map(payload)
         _scrub(layers, opened)
     with right:
         _answer(layers, opened, (*problems, *([fault] if fault else [])))
 
 
-def _opened(layers: Layers) -> tuple[View, tuple[str, ...]]:
+def _published(layers: Layers, language: Language) -> str:
+    timeline = loading.resolved(layers)
+    return assets.publish(layers.fingerprint, loading.EVERYTHING, language, layers, timeline)
+
+
+def _opened(layers: Layers, language: Language) -> tuple[View, tuple[str, ...]]:
     """The view of the address as it was when the page was opened; later ones come from the page."""
     if "opened" not in st.session_state:
-        st.session_state.opened = _parsed(layers, st.query_params.to_dict())
-    opened: tuple[View, tuple[str, ...]] = st.session_state.opened
-    return opened
+        st.session_state.opened = _parsed(layers, st.query_params.to_dict(), language)
+    seen, problems = st.session_state.opened
+    return replace(seen, language=language), problems
 
 
-def _parsed(layers: Layers, query: dict[str, str]) -> tuple[View, tuple[str, ...]]:
+def _parsed(
+    layers: Layers, query: dict[str, str], language: Language
+) -> tuple[View, tuple[str, ...]]:
     data = layers.dataset
-    return view.parse(query, first=data.first_day, last=data.supported_until)
+    return view.parse(query, first=data.first_day, last=data.supported_until, language=language)
 
 
-def _map(layers: Layers, timeline: Timeline) -> None:
-    payload = assets.publish(layers.fingerprint, loading.EVERYTHING, layers, timeline)
+def _map(payload: str) -> None:
     st_folium(
         webmap.draw(assets.addresses(payload)),
         key=f"map {payload}",
@@ -145,19 +155,23 @@ def _scrub(layers: Layers, opened: View) -> None:
             "last": (layers.dataset.supported_until - layers.dataset.first_day).days,
             "day": (opened.day - layers.dataset.first_day).days,
             "view": camera and {"zoom": camera.zoom, "lat": camera.lat, "lon": camera.lon},
-            "language": "en-GB",
-            "text": SCRUBBER_TEXT | {"foot": _foot(layers)},
+            "language": opened.language.tag,
+            "text": opened.language.all(SCRUBBER_TEXT) | {"foot": _foot(layers, opened.language)},
         },
     )
 
 
-def _foot(layers: Layers) -> str:
+def _foot(layers: Layers, language: Language) -> str:
     data = layers.dataset
-    return (
+    return language.say(
         "Behind the slider: how much of Mali is held (solid), contested (hatched), under influence "
-        "(pale) or without information (grey), and what happened when (triangles). "
-        f"Sources support this map up to {words.day(data.supported_until)}; what came later is not "
-        f"known here. {data.boundaries_en} Data version {data.version}, {data.licence}."
+        "(pale) or without information (grey), and what happened when (triangles). Sources support "
+        "this map up to {day}; what came later is not known here. {boundaries} Data version "
+        "{version}, {licence}.",
+        day=language.day(data.supported_until),
+        boundaries=language.field(data, "boundaries"),
+        version=data.version,
+        licence=data.licence,
     )
 
 
@@ -169,7 +183,8 @@ def _answer(layers: Layers, opened: View, problems: tuple[str, ...]) -> None:
     history of the browser, and one that comes late would take the reader back.
     """
     told: dict[str, str] | None = st.session_state.get("panel", {}).get("view")
-    seen = _parsed(layers, told)[0] if told else opened
+    language = opened.language
+    seen = _parsed(layers, told, language)[0] if told else opened
     if told:
         # Streamlit forgets the panel while another page is open; coming back is coming back to it.
         st.session_state.opened = (seen, ())
@@ -178,14 +193,14 @@ def _answer(layers: Layers, opened: View, problems: tuple[str, ...]) -> None:
     _panel(
         key="panel",
         data={
-            "text": PANEL_TEXT,
+            "text": language.all(PANEL_TEXT) | {"heard": words.heard(language, seen)},
             "view": seen.query(),
             "places": _places(layers),
-            "sources": _sources(layers),
+            "sources": _sources(layers, language),
             "payload": assets.address(
-                assets.publish(layers.fingerprint, filters, layers, timeline)
+                assets.publish(layers.fingerprint, filters, language, layers, timeline)
             ),
-            "details": seen.at and details.at(layers, timeline, *seen.at, seen.day),
+            "details": seen.at and details.at(layers, timeline, *seen.at, seen.day, language),
             "notices": list(problems),
             "cite": citation.formats(seen, layers.dataset, date.today()),
         },
@@ -193,13 +208,13 @@ def _answer(layers: Layers, opened: View, problems: tuple[str, ...]) -> None:
     )
 
 
-def _sources(layers: Layers) -> list[dict[str, Any]]:
+def _sources(layers: Layers, language: Language) -> list[dict[str, Any]]:
     """Sources that claims rest on, those of most claims first."""
     claims = layers.claims["sources"].explode().value_counts()
     return [
         {
             "key": key,
-            "name": f"{row['publisher']}: {row['title']}",
+            "name": language.say("{publisher}: {title}", **row),
             "grade": row["reliability"],
             "claims": int(claims[key]),
         }

@@ -8,18 +8,21 @@ import streamlit as st
 
 from geo import details, tables, words
 from geo.errors import GeoError
+from geo.languages import Language, message
 from geo.layers import Layers
-from geo.pages import assets, loading
+from geo.pages import assets, loading, spoken
 
 _TEXT = {
-    "title": "What the press said, November 2025",
-    "lead": "In November 2025 an article said that JNIM was besieging Bamako and about to seize "
-    "Mali. Its statements, one by one: what we found, and what contradicts it. None of them is "
-    "drawn as control of ground.",
-    "disagreements": "Two accounts",
-    "events": "What happened",
-    "sources": "Sources",
-    "link": "open",
+    "title": message("What the press said, November 2025"),
+    "lead": message(
+        "In November 2025 an article said that JNIM was besieging Bamako and about to seize Mali. "
+        "Its statements, one by one: what we found, and what contradicts it. None of them is drawn "
+        "as control of ground."
+    ),
+    "disagreements": message("Two accounts"),
+    "events": message("What happened"),
+    "sources": message("Sources"),
+    "link": message("open"),
 }
 
 _list = st.components.v2.component(
@@ -32,33 +35,39 @@ _list = st.components.v2.component(
 
 def show() -> None:
     """Draw the page."""
+    language = spoken.language()
     try:
-        layers, _ = loading.shipped()
+        with st.spinner(language.say("Reading the claims")):
+            layers, _ = loading.shipped()
     except GeoError as error:
-        st.error("The statements cannot be shown.")
+        st.error(language.say("The statements cannot be shown."))
         st.text(str(error))  # plain text: the message may quote a file
         return
     st.html(assets.style("page.css"))
     _list(
         key="statements",
         data={
-            "text": _TEXT,
-            "statements": [_statement(layers, row) for row in tables.rows(layers.statements)],
+            "text": language.all(_TEXT),
+            "statements": [
+                _statement(layers, row, language) for row in tables.rows(layers.statements)
+            ],
         },
     )
 
 
-def _statement(layers: Layers, row: dict[str, Any]) -> dict[str, Any]:
+def _statement(layers: Layers, row: dict[str, Any], language: Language) -> dict[str, Any]:
     said = layers.bibliography.loc[row["source"], "publisher"]
     events = layers.events.loc[list(row["events"])]
     disputed = layers.disagreements.loc[list(row["disagreements"])]
     return {
         "id": row["statement"],
-        "said": row["text_en"],
+        "said": language.cell(row, "text"),
         "saidBy": said,
-        "verdict": words.FINDING[row["finding"]],
-        "finding": row["finding_en"],
-        "sources": [details.source(layers, source) for source in row["sources"]],
-        "disagreements": [details.disagreement(layers, item) for item in tables.rows(disputed)],
-        "events": [details.event(layers, item) for item in tables.rows(events)],
+        "verdict": language.translate(words.FINDING[row["finding"]]),
+        "finding": language.cell(row, "finding"),
+        "sources": [details.source(layers, source, language) for source in row["sources"]],
+        "disagreements": [
+            details.disagreement(layers, item, language) for item in tables.rows(disputed)
+        ],
+        "events": [details.event(layers, item, language) for item in tables.rows(events)],
     }
