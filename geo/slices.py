@@ -153,7 +153,7 @@ def explain(timeline: Timeline, lon: float, lat: float, day: date) -> pd.DataFra
     """
     check_supported(timeline, day)
     face = locate(timeline.composite, lon, lat)
-    faces, claim = _valid(timeline, day)
+    faces, claim = valid(timeline, day)
     claim = claim[faces == face]
     step = judge(timeline.codes, np.zeros_like(claim), claim)
     names = [column.name for column in COLUMNS]
@@ -164,18 +164,18 @@ def explain(timeline: Timeline, lon: float, lat: float, day: date) -> pd.DataFra
     return said
 
 
-def _valid(timeline: Timeline, day: date) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def valid(timeline: Timeline, day: date) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pairs (face, claim), sorted: the claim covers the face and is valid on `day`."""
     codes, number = timeline.codes, day_number(day)
-    valid = (codes.first <= number) & (number < codes.after)
+    lasts = (codes.first <= number) & (number < codes.after)
     incidence = timeline.composite.incidence
-    face, claim = incidence[valid[incidence[:, 1]]].astype(np.int64).T
+    face, claim = incidence[lasts[incidence[:, 1]]].astype(np.int64).T
     return face, claim
 
 
 def _deciding(timeline: Timeline, day: date) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pairs (face, claim), sorted: the claim counts over the face on `day`."""
-    face, claim = _valid(timeline, day)
+    face, claim = valid(timeline, day)
     counts = judge(timeline.codes, face, claim) == COUNTS
     return face[counts], claim[counts]
 

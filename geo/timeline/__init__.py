@@ -18,7 +18,7 @@ from geo.claims import CONFIDENCES, SHELF_LIFE_DAYS
 from geo.composite import Composite
 from geo.errors import ViewError
 from geo.timeline.codes import COUNTS, LISTED, STEPS, Codes, Filters, Ints, day_number, each, encode
-from geo.timeline.rule import STATES, judge
+from geo.timeline.rule import STATES, decide, judge
 from geo.timeline.runs import Intervals, Runs, days, intervals, lay_out
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "check_supported",
     "day_number",
     "days",
+    "decide",
     "described",
     "each",
     "intervals",
