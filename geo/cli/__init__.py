@@ -1,0 +1,67 @@
+"""The same without a browser: `python -m geo <command>`.
+
+A command is a module with a function `add`, which gives it a parser and sets `run`, and a place in
+`_COMMANDS`. `run` takes what was asked and the folder of layers, and returns the exit code.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from geo import layers
+from geo.cli.building import add as _add_build
+from geo.cli.console import DONE, REFUSED, pipe, say
+from geo.cli.explain import add as _add_explain
+from geo.cli.place import add as _add_place
+from geo.cli.serve import add as _add_serve
+from geo.cli.slicing import add as _add_slice
+from geo.cli.texts import NO_ACCESS
+from geo.errors import GeoError
+
+_COMMANDS = (_add_build, _add_slice, _add_place, _add_explain, _add_serve)
+_INTERRUPTED = 130  # what shells say of a program stopped by Ctrl-C
+
+
+def main(arguments: Sequence[str] | None = None, *, folder: Path = layers.FOLDER) -> int:
+    """Run one command; the exit code.
+
+    Parameters
+    ----------
+    arguments
+        What was typed after `python -m geo`; None: what this process was started with.
+    folder
+        The folder of layers to work on.
+    """
+    code = DONE
+    with pipe():
+        asked = _parser().parse_args(arguments)
+        code = _run(asked, folder)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    about = "Who held which ground, on which day, according to whom."
+    parser = argparse.ArgumentParser(prog="python -m geo", description=about, allow_abbrev=False)
+    commands = parser.add_subparsers(title="commands", metavar="command", required=True)
+    for add in _COMMANDS:
+        add(commands)
+    return parser
+
+
+def _run(asked: argparse.Namespace, folder: Path) -> int:
+    run: Callable[[argparse.Namespace, Path], int] = asked.run
+    try:
+        return run(asked, folder)
+    except BrokenPipeError:
+        raise
+    except GeoError as fault:
+        say(f"geo: {fault}")
+    except OSError as fault:
+        lang = getattr(asked, "lang", "en")
+        told = NO_ACCESS.said(lang, file=fault.filename, reason=fault.strerror)
+        say(f"geo: {told}")
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    return REFUSED

@@ -1,0 +1,111 @@
+"""`slice`: the state on one day, written to a file."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+
+from geo import slices, tables
+from geo.cli import console, formats, options, records, telling, texts, world
+from geo.cli.formats import Sheet
+from geo.cli.options import Commands
+from geo.cli.world import World
+from geo.errors import ViewError
+from geo.layers import folder as folders
+from geo.timeline import NONE
+
+_SEVERAL = "#8c8c8c"  # ground of several actors: the colour of one of them would take sides
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    about = "the state on one day as a file: who holds which ground, by whose claims"
+    parser = options.reading(commands, "slice", about)
+    options.add_date(parser)
+    endings = ", ".join(formats.WRITERS)
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help=f"its ending tells how: {endings}"
+    )
+    parser.set_defaults(run=_run)
+
+
+def _run(asked: argparse.Namespace, folder: Path) -> int:
+    lang, path = asked.lang, asked.out
+    writer = _writer(path, lang)
+    with console.progress(4) as step:
+        known = world.read(asked, folder, step, day=asked.date)
+        step(texts.WRITING.said(lang, file=path))
+        shapes = slices.merged(slices.at(known.timeline, asked.date))
+        _put(path, writer(_sheet(known, asked, shapes)), lang)
+    area = texts.number(lang, shapes["area_km2"].sum())
+    day = texts.day(lang, asked.date)
+    console.say(texts.WRITTEN.said(lang, file=path, day=day, count=len(shapes), area=area))
+    return console.DONE
+
+
+def _writer(path: Path, lang: str) -> Callable[[Sheet], bytes]:
+    """The function for the ending of `path`, before any work is done for nothing."""
+    writer = formats.WRITERS.get(path.suffix.lower())
+    if writer is None:
+        endings = ", ".join(formats.WRITERS)
+        raise ViewError(texts.ENDING_UNKNOWN.said(lang, file=path, endings=endings))
+    if path.is_dir():
+        raise ViewError(texts.IS_FOLDER.said(lang, file=path))
+    if not path.parent.is_dir():
+        raise ViewError(texts.NO_FOLDER.said(lang, file=path, folder=path.parent))
+    return writer
+
+
+def _put(path: Path, content: bytes, lang: str) -> None:
+    target = path.resolve()  # through a link, not in its place
+    try:
+        folders.replace(target.parent, target.name, content)
+    except OSError as fault:
+        told = texts.NOT_WRITTEN.said(lang, file=path, reason=fault.strerror)
+        raise ViewError(told) from fault
+
+
+def _sheet(known: World, asked: argparse.Namespace, shapes: gpd.GeoDataFrame) -> Sheet:
+    rows = tables.rows(shapes.drop(columns="geometry"))
+    return Sheet(
+        name=f"control_{asked.date:%Y_%m_%d}",
+        about=_about(known, asked),
+        shapes=formats.rounded(shapes),
+        labels=tuple(telling.state(known, row) for row in rows),
+        colours=tuple(_colour(known, row) for row in rows),
+    )
+
+
+def _about(known: World, asked: argparse.Namespace) -> dict[str, str]:
+    """What a reader of the file alone has to know; what was not asked for is left out."""
+    data, lang = known.layers.dataset, known.lang
+    french = lang == "fr"
+    named = data.title_fr if french else data.title_en
+    title = named if known.shipped else ", ".join(path.name for path in asked.given)
+    day = texts.day(lang, asked.date)
+    about = {
+        "title": texts.SLICE_TITLE.said(lang, day=day, title=title),
+        "date": str(asked.date),
+        "known_on": str(asked.known_on or ""),
+        "sources": " ".join(asked.sources or ()),
+        "min_confidence": asked.min_confidence or "",
+    }
+    if known.shipped:
+        about |= {"version": data.version, "licence": data.licence}
+    if known.country:
+        about |= {
+            "attribution": texts.ATTRIBUTION,
+            "caveat": data.boundaries_fr if french else data.boundaries_en,
+        }
+    return {name: text for name, text in about.items() if text}
+
+
+def _colour(known: World, row: records.Json) -> str:
+    if row["state"] == NONE:
+        return ""
+    actors = row["actors"] or row["influence"]
+    own = known.layers.actors["colour"]
+    return str(own.get(actors[0], _SEVERAL)) if len(actors) == 1 else _SEVERAL
