@@ -40,9 +40,9 @@ def chromium():
 
 
 @contextmanager
-def sitting(app, chromium, **device):
+def sitting(app, chromium, *, locale="en-GB", **device):
     """A reader; whatever the test was about, no other host was asked and nothing failed."""
-    context = chromium.new_context(locale="en-GB", **device)
+    context = chromium.new_context(locale=locale, **device)
     reader = Reader(app, context.new_page())
     yield reader
     context.close()
@@ -59,4 +59,11 @@ def reader(app, chromium):
 @pytest.fixture
 def phone(app, chromium):
     with sitting(app, chromium, **PHONE) as person:
+        yield person
+
+
+@pytest.fixture
+def french(app, chromium):
+    """A reader whose browser prefers French."""
+    with sitting(app, chromium, **DESK, locale="fr-FR") as person:
         yield person

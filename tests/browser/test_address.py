@@ -41,7 +41,7 @@ def test_reloading_keeps_the_view_as_it_was_left(reader: Reader):
 def test_the_date_is_in_the_address_even_when_none_was_asked_for(reader: Reader):
     reader.open()
     assert reader.shown() == "2026-07-14"
-    assert reader.address(date="2026-07-14") == {"date": "2026-07-14"}
+    assert reader.address(date="2026-07-14") == {"date": "2026-07-14", "lang": "en"}
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_malformed_address_is_answered_with_sentences_and_the_default(
     for notice, sentence in zip(notices, sentences, strict=True):
         assert sentence in notice
     assert reader.shown() == "2026-07-14"
-    assert reader.address(date="2026-07-14") == {"date": "2026-07-14"}
+    assert reader.address(date="2026-07-14") == {"date": "2026-07-14", "lang": "en"}
     assert reader.page.evaluate("() => window.pwned") is None
 
 

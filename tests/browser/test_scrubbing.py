@@ -86,7 +86,8 @@ def test_letting_go_takes_the_details_and_the_address_to_the_day(reader: Reader)
     reader.open("?date=2023-11-15&at=1.4092,18.4434")
     reader.details(title="Kidal", day="15 November 2023")
     reader.scrub("2012-04-05")
-    assert reader.address(date="2012-04-05") == {"date": "2012-04-05", "at": "1.4092,18.4434"}
+    seen = {"date": "2012-04-05", "at": "1.4092,18.4434", "lang": "en"}
+    assert reader.address(date="2012-04-05") == seen
     state = reader.details(title="Kidal", day="5 April 2012").locator(".state strong")
     assert state.inner_text() == "Held jointly by Ansar Dine and MNLA"
 
