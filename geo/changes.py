@@ -16,8 +16,8 @@ import pandas as pd
 
 from geo import slices
 from geo.errors import ViewError
+from geo.languages import Language
 from geo.layers import Layers
-from geo.places import fold
 from geo.timeline import NONE, Timeline, check_supported
 
 NAMED = 6  # kinds of change that a paragraph tells before it counts the rest
@@ -183,8 +183,8 @@ def sentences(
     language
         `en` or `fr`.
     """
-    speech = _Speech(layers, language)
-    span = speech.day(first), speech.day(second)
+    speech = _Speech(layers, Language(language))
+    span = speech.language.day(first), speech.language.day(second)
     if table.empty:
         return [speech.say("same", *span), speech.say("silence")]
     groups = [group for _, group in table.groupby([*_FROM, *_TO], sort=False)]
@@ -194,27 +194,27 @@ def sentences(
     rest = groups[NAMED:]
     if rest:
         km2 = speech.number(sum(group["km2"].sum() for group in rest))
-        told.append(speech.say("rest", km2, str(sum(map(len, rest)))))
+        told.append(speech.count("rest", sum(map(len, rest)), km2))
     return [*told, speech.say("caveat"), speech.say("silence")]
 
 
 def name(layers: Layers, kind: str, key: str, *, language: str) -> str:
     """What a row of `between` calls its ground: `Kidal`, `the cercle of Ansongo`."""
-    return _Speech(layers, language).ground(kind, key)
+    return _Speech(layers, Language(language)).ground(kind, key)
 
 
 def state(layers: Layers, said: tuple[str, Sequence[str], Sequence[str]], *, language: str) -> str:
     """A state, its actors and the influence beside them, in a few words."""
-    return _Speech(layers, language).state(*said)
+    return _Speech(layers, Language(language)).state(*said)
 
 
 def _sentence(speech: _Speech, group: pd.DataFrame) -> str:
     """One change, and the grounds that went through it."""
     grounds = [speech.ground(*row) for row in group[["kind", "key"]].itertuples(index=False)]
     if len(grounds) > LISTED:
-        grounds = [*grounds[:LISTED], speech.say("more", str(len(grounds) - LISTED))]
+        grounds = [*grounds[:LISTED], speech.count("more", len(grounds) - LISTED)]
     before, after = (speech.state(*group[names].iloc[0]) for names in (_FROM, _TO))
-    listed = speech.listed(grounds)
+    listed = speech.language.listed(grounds)
     area = speech.number(group["km2"].sum())
     return speech.say("change", listed[0].upper() + listed[1:], before, after, area)
 
@@ -228,12 +228,13 @@ _PHRASES = {
         "none": "no information",
         "beside": "{0}, with influence of {1}",
         "others": "others not named",
-        "and": " and ",
-        "unit": "the cercle of {0}",
+        "unit": "the cercle {0}",
         "drawn": "drawn ground",
         "more": "{0} more",
+        "one more": "one more",
         "change": "{0}: {1}, then {2} ({3} km²).",
-        "rest": "Another {0} km² are in {1} further changes.",
+        "rest": "Another {1} km² are in {0} further changes.",
+        "one rest": "Another {1} km² are in one further change.",
         "span": "Between {0} and {1} what is known of {2} km² changed.",
         "same": "Between {0} and {1} nothing changed on this map.",
         "caveat": "A change is one in what sources say; areas are those of town discs and whole "
@@ -248,13 +249,13 @@ _PHRASES = {
         "none": "aucune information",
         "beside": "{0}, avec influence\u00a0: {1}",
         "others": "d\u2019autres non nommés",
-        "and": " et ",
-        "unit": "le cercle de {0}",
-        "unit of vowel": "le cercle d\u2019{0}",
+        "unit": "le cercle {0}",
         "drawn": "un terrain dessiné",
         "more": "{0} autres",
+        "one more": "un autre",
         "change": "{0}\u00a0: {1}, puis {2} ({3}\u00a0km²).",
-        "rest": "{0}\u00a0km² de plus sont dans {1} autres changements.",
+        "rest": "{1}\u00a0km² de plus sont dans {0} autres changements.",
+        "one rest": "{1}\u00a0km² de plus sont dans un autre changement.",
         "span": "Entre le {0} et le {1}, ce que l\u2019on sait de {2}\u00a0km² a changé.",
         "same": "Entre le {0} et le {1}, rien n\u2019a changé sur cette carte.",
         "caveat": "Un changement est un changement dans ce que disent les sources\u202f; les "
@@ -265,51 +266,39 @@ _PHRASES = {
     },
 }
 
-_MONTHS = {
-    "en": "January February March April May June July August September October November December",
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-}
-_THOUSANDS = {"en": ",", "fr": "\u202f"}
-
 
 @dataclass(frozen=True, slots=True)
 class _Speech:
     """The words of one language, and the names of the layers in it."""
 
     layers: Layers
-    language: str
+    language: Language
 
     def say(self, phrase: str, *values: str) -> str:
-        return _PHRASES[self.language][phrase].format(*values)
+        return _PHRASES[self.language.code][phrase].format(*values)
 
-    def day(self, day: date) -> str:
-        number = "1er" if self.language == "fr" and day.day == 1 else str(day.day)
-        return f"{number} {_MONTHS[self.language].split()[day.month - 1]} {day.year}"
+    def count(self, phrase: str, number: int, *values: str) -> str:
+        return self.say(f"one {phrase}" if number == 1 else phrase, str(number), *values)
 
     def number(self, value: float) -> str:
-        return f"{value:,.0f}".replace(",", _THOUSANDS[self.language])
-
-    def listed(self, names: Sequence[str]) -> str:
-        *others, last = names
-        return self.say("and").join([", ".join(others), last] if others else [last])
+        return self.language.number(round(value))
 
     def ground(self, kind: str, key: str) -> str:
         """A place, or places whose discs overlap; a unit; or ground that is neither."""
         if kind == "drawn":
             return self.say("drawn")
         table = self.layers.places if kind == "place" else self.layers.cercles
-        known = table[f"name_{self.language}"].to_dict()
+        known = table[self.language.column("name")].to_dict()
         names = [known.get(one, one) for one in key.split()]
         if kind == "place":
-            return self.listed(names)
-        vowel = self.language == "fr" and fold(names[0])[:1] in "aeiou"
-        return self.say("unit of vowel" if vowel else "unit", *names)
+            return self.language.listed(names)
+        return self.say("unit", self.language.of(names[0]))
 
     def state(self, state: str, actors: Sequence[str], influence: Sequence[str]) -> str:
-        short = self.layers.actors[f"short_{self.language}"].to_dict()
+        short = self.layers.actors[self.language.column("short")].to_dict()
         holders, others = ([short.get(a, a) for a in some] for some in (actors, influence))
         if state == "contested" and len(holders) == 1:
             holders.append(self.say("others"))
-        beside = self.listed(others) if others else ""
-        said = self.say(state, self.listed(holders) if holders else "", beside)
+        beside = self.language.listed(others) if others else ""
+        said = self.say(state, self.language.listed(holders) if holders else "", beside)
         return self.say("beside", said, beside) if others and holders else said

@@ -256,6 +256,41 @@ def test_a_paragraph_says_it_in_french(shipped):
     )
 
 
+@pytest.mark.parametrize(
+    ("towns", "english", "french"),
+    [
+        (changes.LISTED + 1, "Hombori and one more", "Hombori et un autre"),
+        (changes.LISTED + 3, "Hombori and 3 more", "Hombori et 3 autres"),
+    ],
+)
+def test_a_sentence_counts_the_places_that_it_does_not_name(shipped, towns, english, french):
+    keys = "ansongo ber bourem dire douentza gao goundam hombori kidal lere menaka".split()
+    rows = [
+        claim(key, "JNIM", box(x, 14, x + 0.5, 14.5), "2014-05-10", area_ref=f"place:{key}")
+        for x, key in enumerate(keys[:towns], start=-9)
+    ]
+    told = changes.between(resolved(*rows), BEFORE, AFTER)
+    assert english in paragraph(shipped, told, "en")
+    assert french in paragraph(shipped, told, "fr")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "english", "french"),
+    [
+        (changes.NAMED + 1, "are in one further change.", "sont dans un autre changement."),
+        (changes.NAMED + 2, "are in 2 further changes.", "sont dans 2 autres changements."),
+    ],
+)
+def test_a_paragraph_counts_the_changes_that_it_does_not_tell(shipped, kinds, english, french):
+    rows = [
+        claim(actor, actor, box(x, 14, x + 0.5, 14.5), "2014-05-10")
+        for x, actor in enumerate("CMA CSP FAMA FLA HCUA ISGS JNIM MAA".split()[:kinds], start=-9)
+    ]
+    told = changes.between(resolved(*rows), BEFORE, AFTER)
+    assert english in paragraph(shipped, told, "en")
+    assert french in paragraph(shipped, told, "fr")
+
+
 def test_where_nothing_changed_the_paragraph_does_not_say_that_nothing_happened(shipped):
     told = changes.between(resolved(*KIDAL_FALLS), AFTER, AFTER)
     assert paragraph(shipped, told, "en") == (
