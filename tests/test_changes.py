@@ -264,7 +264,19 @@ def test_a_paragraph_says_it_in_french(shipped):
     ],
 )
 def test_a_sentence_counts_the_places_that_it_does_not_name(shipped, towns, english, french):
-    keys = "ansongo ber bourem dire douentza gao goundam hombori kidal lere menaka".split()
+    keys = [
+        "ansongo",
+        "ber",
+        "bourem",
+        "dire",
+        "douentza",
+        "gao",
+        "goundam",
+        "hombori",
+        "kidal",
+        "lere",
+        "menaka",
+    ]
     rows = [
         claim(key, "JNIM", box(x, 14, x + 0.5, 14.5), "2014-05-10", area_ref=f"place:{key}")
         for x, key in enumerate(keys[:towns], start=-9)
@@ -284,7 +296,9 @@ def test_a_sentence_counts_the_places_that_it_does_not_name(shipped, towns, engl
 def test_a_paragraph_counts_the_changes_that_it_does_not_tell(shipped, kinds, english, french):
     rows = [
         claim(actor, actor, box(x, 14, x + 0.5, 14.5), "2014-05-10")
-        for x, actor in enumerate("CMA CSP FAMA FLA HCUA ISGS JNIM MAA".split()[:kinds], start=-9)
+        for x, actor in enumerate(
+            ["CMA", "CSP", "FAMA", "FLA", "HCUA", "ISGS", "JNIM", "MAA"][:kinds], start=-9
+        )
     ]
     told = changes.between(resolved(*rows), BEFORE, AFTER)
     assert english in paragraph(shipped, told, "en")
