@@ -28,7 +28,7 @@ data: $(VENV)/app.installed
 
 # New and changed messages into the French catalogue, where they wait for their translation (a test says which).
 locale: $(VENV)/app.installed
-	$(PYTHON) -m babel.messages.frontend -q extract --mapping geo/locale/babel.cfg --no-location --output $(VENV)/messages.pot .
+	$(PYTHON) -m babel.messages.frontend -q extract --mapping geo/locale/babel.cfg --no-location --sort-output --output $(VENV)/messages.pot .
 	$(PYTHON) -m babel.messages.frontend -q update --input-file $(VENV)/messages.pot --output-file geo/locale/fr/LC_MESSAGES/messages.po \
 		--locale fr --no-fuzzy-matching --ignore-obsolete --no-wrap --ignore-pot-creation-date
 
