@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geo.pages import assets, lifelines, spoken, statements
+from geo.pages import assets, compare, lifelines, spoken, statements
 from geo.pages import map as map_page
 
 language = spoken.language()
@@ -13,6 +13,7 @@ st.logo(assets.text(f"wordmark.{language.code}.svg"), size="large")
 page = st.navigation(
     [
         st.Page(map_page.show, title=language.say("Map"), url_path="map", default=True),
+        st.Page(compare.show, title=language.say("Compare"), url_path="compare"),
         st.Page(lifelines.show, title=language.say("Roads to Bamako"), url_path="roads"),
         st.Page(statements.show, title=language.say("What the press said"), url_path="statements"),
     ],

@@ -22,7 +22,7 @@ STOREYS = (
     ("words",),
     ("details", "citation", "changes", "disagreement"),
     ("lifelines",),
-    ("overlay",),
+    ("overlay", "comparison"),
     ("webmap",),
     ("pages",),
     ("cli",),

@@ -4,8 +4,8 @@
 //           payload  see geo/overlay.py: {language, firstDay, last, days, text, bounds, actors, states, units, faces, places, overlays, base}
 //           options  {day: integer, or null to wait until the page says; src: address of the payload}
 // Owns      the day that is shown, and four canvases: ground | fills | lines and labels | symbols
-// Tells     the page above it, by postMessage to the same origin: hello, ready, view, select, key, legend
-// Obeys     {cmd: "who" | "day" | "view" | "select"} from that page
+// Tells     the page above it, by postMessage to the same origin: hello, ready, view, moving, select, key, legend
+// Obeys     {cmd: "who" | "day" | "view" | "select" | "data" | "claimed" | "changes"} from that page
 // Returns   the Leaflet layer, also as window.mcmOverlay
 //
 // Days are whole numbers counted from payload.firstDay. Text from data is only ever drawn on a canvas or set as
@@ -99,6 +99,13 @@
       this._legend = "";
       this._legendSoon();
       this._tell({ ev: "data", ...this._outlook() });
+    },
+
+    // Gains and losses between two days in place of who holds what: see comparison.looks.
+    setChanges({ states, runs, none }) {
+      const { faces, text } = this._data;
+      const bare = { days: [], overlays: [], claimed: [], events: [], text: { ...text, none } };
+      this.setData({ ...this._data, ...bare, states, faces: faces.map((face, f) => ({ ...face, r: runs[f] })) });
     },
 
     // ---- what tests and the page may ask ---------------------------------------------------------
@@ -690,6 +697,7 @@
         if (event.origin !== window.location.origin || !message || message.channel !== CHANNEL) return;
         if (message.cmd === "who") {
           this._peer = event.source;
+          this._live = message.live === true; // every step of a drag is told, not only its end
           this._legend = "";
           this._tell({ ev: "ready", ...this._outlook() });
           this._legendSoon();
@@ -697,8 +705,11 @@
         if (message.cmd === "day") this.setDay(message.day);
         if (message.cmd === "view") {
           this.moved = true;
+          this._led = true;
           map.setView([message.lat, message.lon], message.zoom, { animate: false });
+          this._led = false;
         }
+        if (message.cmd === "changes") this.setChanges(message);
         if (message.cmd === "claimed") {
           this._outlined = message.on;
           this._drawSymbols();
@@ -708,11 +719,16 @@
         if (message.cmd === "select") this.select(message.lon, message.lat);
       };
       window.addEventListener("message", this._onMessage);
-      map.on("moveend", () => {
-        this._legendSoon();
+      const tell = (ev) => {
         if (!this.moved) return; // the whole country is nobody's choice, and stands in no address
         const centre = map.getCenter();
-        this._tell({ ev: "view", zoom: map.getZoom(), lat: +centre.lat.toFixed(4), lon: +centre.lng.toFixed(4) });
+        const led = this._led === true; // the page moved the map, and knows
+        this._tell({ ev, led, zoom: map.getZoom(), lat: +centre.lat.toFixed(4), lon: +centre.lng.toFixed(4) });
+      };
+      map.on("move", () => { if (this._live) tell("moving"); });
+      map.on("moveend", () => {
+        this._legendSoon();
+        tell("view");
       });
       map.getContainer().addEventListener("keydown", (event) => {
         if (![" ", ",", "."].includes(event.key)) return;

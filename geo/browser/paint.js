@@ -4,13 +4,15 @@
 // Owns      no state but a cache of pattern tiles
 // Returns   {GROUND, fill, nothing, dot, centre, ring, road, badge, spark, clock, swatch}
 //
-// look     {kind: "control"|"shared"|"contested"|"influence"|"none", actors: [i], influence: [i], stale: bool}
+// look     {kind: "control"|"shared"|"contested"|"influence"|"none", actors: [i], influence: [i], stale: bool};
+//          between two days "same", or "changed" with gained: [i], lost: [i]
 // palette  [{colour: "#rrggbb", pattern: "plain"|"lines"|"dots"|"cross", badge: "UN"}, ...]
 (function definePaint() {
   "use strict";
   if (window.mcmPaint) return;
 
   const GROUND = "#e9e8e3"; // no information: pale grey ...
+  const SAME = "#d9d7cf"; // unchanged between two days
   const SPECK = "#bfbdb4"; // ... with sparse dots
   const tiles = new Map();
 
@@ -123,7 +125,18 @@
       const tints = look.influence.map((i) => of(i, 0.68));
       return tints.length === 1 ? tints[0] : hatch(ctx, tints, 14, GROUND);
     }
+    if (look.kind === "same") return SAME;
+    if (look.kind === "changed") return changed(ctx, look, palette);
     return nothing(ctx);
+  }
+
+  // Whoever gained fills the ground; whoever lost is a thin hatch on it. Ground that nobody gained is bare between.
+  function changed(ctx, look, palette) {
+    const colours = (list) => list.map((i) => palette[i].colour);
+    const gained = look.gained.length ? colours(look.gained) : ["#fbfaf7"];
+    if (gained.length === 1 && !look.lost.length) return gained[0];
+    const bands = [...gained.flatMap((colour) => [colour, colour]), ...colours(look.lost)];
+    return hatch(ctx, bands, 3 * bands.length, GROUND);
   }
 
   function disc(ctx, x, y, r) { ctx.beginPath(); ctx.arc(x, y, r, 0, Math.PI * 2); }
@@ -135,6 +148,10 @@
     ctx.fillStyle = "#fff";
     ctx.fill();
     const faded = look.stale ? 0.5 : 0;
+    if (look.kind === "changed") {
+      change(ctx, x, y, r + 2, look, palette);
+      return;
+    }
     if (!look.actors.length) {
       disc(ctx, x, y, r);
       ctx.fillStyle = "#fbfaf8";
@@ -159,6 +176,31 @@
     ctx.lineWidth = look.kind === "contested" ? 1.2 : 0.8;
     ctx.stroke();
     ctx.setLineDash([]);
+  }
+
+  // A town that changed: a disc of those who gained it in a ring of those who lost it.
+  function change(ctx, x, y, r, look, palette) {
+    const pie = (list, radius) => list.forEach((i, n) => {
+      const turn = (k) => (k / list.length) * Math.PI * 2 - Math.PI / 2;
+      ctx.beginPath();
+      ctx.moveTo(x, y);
+      ctx.arc(x, y, radius, turn(n), turn(n + 1));
+      ctx.closePath();
+      ctx.fillStyle = palette[i].colour;
+      ctx.fill();
+    });
+    disc(ctx, x, y, r + 3.4);
+    ctx.fillStyle = "#fff";
+    ctx.fill();
+    pie(look.lost, r + 2);
+    disc(ctx, x, y, r - 0.6);
+    ctx.fillStyle = "#fff";
+    ctx.fill();
+    pie(look.gained, r - 1.6);
+    disc(ctx, x, y, r + 2);
+    ctx.strokeStyle = "rgba(43,42,39,.65)";
+    ctx.lineWidth = 0.8;
+    ctx.stroke();
   }
 
   // A town whose ground is large enough to be seen needs only its middle marked.
