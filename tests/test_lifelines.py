@@ -5,14 +5,18 @@ import random
 import re
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import combinations, pairwise
+from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from builders import claim, resolved
+from colorspacious import cspace_convert, deltaE
 
 from geo import cache, ground, layers, lifelines, timeline
 from geo.errors import UnknownPlaceError
+from geo.languages import ENGLISH, FRENCH
 from geo.layers import corridors
 
 SHIPPED = layers.load()
@@ -436,6 +440,37 @@ def test_every_convoy_attack_lies_on_a_stretch_the_claims_say_was_blocked(shippe
             assert ((spans["start"] <= day) & (day < spans["stop"])).any(), event
 
 
+# ---- for every eye
+
+SCRIPT = (Path(lifelines.__file__).parents[1] / "browser" / "lifelines.js").read_text("utf-8")
+NOTICED = 10  # units of CAM02-UCS, as for two actors of one day
+HATCHED = 1.3 / 4.5  # how much of the hatch is lines
+
+
+def colour(name):
+    (text,) = re.findall(rf'\b{name} = "#([0-9a-f]{{6}})"', SCRIPT)
+    return np.array([int(text[i : i + 2], 16) / 255 for i in (0, 2, 4)])
+
+
+@pytest.mark.parametrize("vision", [None, "protanomaly", "deuteranomaly", "tritanomaly"])
+def test_the_states_differ_in_colour_for_everyone(vision):
+    shown = {
+        "blocked": colour("BLOCK"),
+        "risky": colour("AMBER") * (1 - HATCHED) + colour("STROKE") * HATCHED,
+        "open": colour("INK"),
+        "unknown": colour("PALE"),
+    }
+    space = {"name": "sRGB1+CVD", "cvd_type": vision, "severity": 100}
+    if vision:
+        shown = {
+            name: np.clip(cspace_convert(value, space, "sRGB1"), 0, 1)
+            for name, value in shown.items()
+        }
+    for one, other in combinations(shown, 2):
+        apart = deltaE(shown[one], shown[other], input_space="sRGB1")
+        assert apart >= NOTICED, (one, other)
+
+
 # ---- in words
 
 
@@ -455,7 +490,7 @@ def test_the_method_states_the_editorial_choices_as_the_rule_has_them(page, head
     assert lifelines.ATTACKS == ("attack", "battle", "capture", "abduction")
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", [ENGLISH, FRENCH])
 @pytest.mark.parametrize("place", ["bamako", "kidal", "nossombougou"])
 def test_what_is_told_is_plain_json_with_finished_sentences(shipped, t, place, language):
     told = lifelines.told(SHIPPED, t, shipped, place, language=language)
@@ -500,11 +535,11 @@ def test_why_a_stretch_is_blocked_is_told_with_its_claim_and_sources(shipped, t)
 
 
 def test_an_attack_is_told_with_what_is_known_of_its_road(shipped, t):
-    told = lifelines.told(SHIPPED, t, shipped, "bamako", language="fr")
+    told = lifelines.told(SHIPPED, t, shipped, "bamako", language=FRENCH)
     item = told["items"]["E125"]
     assert item["period"] == "1er juin 2026"
-    assert item["note"].endswith("dans le cercle de Kati ; l'endroit n'est pas connu.")
-    assert item["tags"][0] == "présumé : JNIM"
+    assert item["note"].endswith("de Kati\u202f; l\u2019endroit n\u2019est pas connu.")
+    assert item["tags"][0] == "présumé\u00a0: JNIM"
 
 
 def test_a_town_is_told_with_its_holders_and_rings(shipped, t):

@@ -189,7 +189,7 @@ class Lifelines {
   }
 
   dressMeaning() {
-    const rows = Object.entries(this.text.meaning).flatMap(([word, meaning]) => [element("dt", "", word), element("dd", "", meaning)]);
+    const rows = Object.values(this.text.meaning).flatMap(({ word, means }) => [element("dt", "", word), element("dd", "", means)]);
     this.meaning.replaceChildren(element("summary", "", this.text.words), filled("dl", "", rows));
   }
 
@@ -263,15 +263,18 @@ class Lifelines {
     const states = this.told.roads.map((road) => on(road.runs, this.day)[1]);
     const graver = [BLOCKED, RISKY, OPEN, UNKNOWN];
     const named = (state) => this.told.roads.filter((_, i) => states[i] === state).map((road) => road.name);
-    const count = graver.filter((state) => states.includes(state)).map((state) => `${named(state).length} ${this.told.states[state]}`);
-    this.headline.textContent = this.text.headline
-      .replace("{day}", this.long(this.day)).replace("{n}", states.length).replace("{states}", count.join(", "));
+    const count = graver.filter((state) => states.includes(state)).map((state) => this.counted(state, named(state).length));
+    this.headline.textContent = (states.length > 1 ? this.text.headline : this.text.headlineOne)
+      .replace("{day}", this.long(this.day)).replace("{n}", states.length)
+      .replace("{states}", count.join(", ")).replace("{state}", this.told.states[states[0]]);
     this.counts.replaceChildren(...graver.map((state) => filled("li", "", [
       swatch(state),
       filled("span", "", [element("b", "", this.told.states[state]), element("span", "", ` ${named(state).join(", ") || this.text.none}`)]),
     ])), this.key(attackMark(17, 7), this.text.attack), this.key(svg("circle", { cx: 17, cy: 7, r: 3.2, fill: INK }), this.text.saying));
     this.map.href = `./?date=${this.iso(this.day)}`;
   }
+
+  counted(state, n) { return n > 1 ? this.text.countMany[state].replace("{n}", n) : this.text.countOne[state]; }
 
   key(mark, text) {
     const made = drawing(34, 14, { "aria-hidden": "true" });
@@ -462,15 +465,18 @@ class Lifelines {
     return made;
   }
 
-  // Items with an effect on this day: those that speak for the state of some stretch, and those that are outweighed
-  // or too old. An attack on a stretch that is blocked speaks for it too.
+  // Items with an effect on this day: those that speak for the state of some stretch, each with these stretches only,
+  // and those that are outweighed or too old. An attack on a stretch that is blocked speaks for it too.
   reasons(road, states) {
     const deciding = [], others = [];
     for (const { item, effects } of road.reasons) {
       const live = effects.filter((effect) => within(effect, this.day));
       if (!live.length) continue;
-      const decides = live.filter(({ state, stretches }) => state >= RISKY || (state !== null && stretches.some((i) => states[i] === state)));
-      (decides.length ? deciding : others).push([item, decides.length ? decides : live]);
+      const decides = live
+        .map((effect) => ({ ...effect, stretches: effect.stretches.filter((i) => states[i] === effect.state) }))
+        .filter((effect) => effect.stretches.length);
+      if (decides.length) deciding.push([item, decides]);
+      else (live[0].state >= RISKY ? deciding : others).push([item, live]);
     }
     return [deciding, others];
   }

@@ -14,12 +14,13 @@ from typing import Any
 import pandas as pd
 from pandas.api.typing import NaTType
 
-from geo import details, ground, history, slices, tables
+from geo import details, ground, history, slices, tables, words
+from geo.languages import ENGLISH, Language
 from geo.layers import Layers
 from geo.lifelines.days import STATES, States, painted, runs, worst
 from geo.lifelines.roads import Lifeline, into
 from geo.lifelines.rule import ATTACKS, DAYS, PRESSING, sayings
-from geo.lifelines.sentences import LANGUAGES, Sentences
+from geo.lifelines.sentences import ATTACK, CLAIM, HOW, OLD, states
 from geo.timeline import Timeline
 
 Json = dict[str, Any]
@@ -37,28 +38,32 @@ class _Told:
         What speaks about the stretches and the town: `rule.evidence` and `rule.sayings`.
     claims
         The claims it rests on: id -> column -> value.
-    language, words
-        "en" or "fr", and its sentences.
+    language
+        In which it is told.
     """
 
     layers: Layers
     timeline: Timeline
     evidence: pd.DataFrame
     claims: Mapping[str, Json]
-    language: str
-    words: Sentences
-
-    def text(self, table: pd.DataFrame, key: str, column: str) -> str:
-        """A cell of a table, in the language."""
-        return str(table.loc[key, f"{column}_{self.language}"])
+    language: Language
 
     def town(self, place: str) -> str:
-        """The name of a place."""
-        return self.text(self.layers.places, place, "name")
+        """The name of a place in a sentence."""
+        return self.language.place(self.layers.places.loc[place].to_dict())
+
+    def label(self, place: str) -> str:
+        """The name of a place on the drawing: the French one, as on the map."""
+        return str(self.layers.places.loc[place, "name_fr"])
+
+    def between(self, a: str, b: str) -> str:
+        """A stretch by the towns at its ends."""
+        return f"{self.label(a)} \u2013 {self.label(b)}"
 
     def actors(self, keys: Iterable[str]) -> str:
         """Names of actors as a list."""
-        return self.words.listed([self.text(self.layers.actors, key, "short") for key in keys])
+        short = self.layers.actors[self.language.column("short")]
+        return self.language.listed([str(short[key]) for key in keys])
 
     def number(self, day: pd.Timestamp | NaTType) -> int | None:
         """A day counted from the first of the data; None for a day that never comes."""
@@ -73,7 +78,7 @@ def told(
     evidence: pd.DataFrame,
     place: str,
     *,
-    language: str = "en",
+    language: Language = ENGLISH,
 ) -> Json:
     """Everything about the roads into `place`.
 
@@ -81,8 +86,6 @@ def told(
     ----------
     evidence
         As `rule.evidence` returns it for the same layers and timeline.
-    language
-        "en" or "fr".
 
     Returns
     -------
@@ -107,22 +110,22 @@ def told(
         row["claim_id"]: row
         for row in tables.rows(claims[claims["claim_id"].isin(used["claim_id"])])
     }
-    teller = _Told(layers, timeline, used, cited_claims, language, LANGUAGES[language])
+    teller = _Told(layers, timeline, used, cited_claims, language)
     stops = list(dict.fromkeys(stop for way in ways for leg in way.stops for stop in leg))
     items = _items(teller)
     cited = dict.fromkeys(key for item in items.values() for key in item["sources"])
     return {
         "place": place,
-        "name": teller.town(place),
+        "name": teller.label(place),
         "firstDay": layers.dataset.first_day.isoformat(),
         "last": (layers.dataset.supported_until - layers.dataset.first_day).days,
-        "states": list(teller.words.states),
+        "states": states(language),
         "roads": [_road(teller, way) for way in ways],
         "towns": {stop: _station(teller, stop) for stop in stops},
         "items": items,
         "said": [_saying(teller, row) for row in tables.rows(about)],
         "disputed": _disputed(teller, stops),
-        "sources": {key: details.source(layers, key) for key in cited},
+        "sources": {key: details.source(layers, key, language) for key in cited},
     }
 
 
@@ -145,7 +148,7 @@ def _road(teller: _Told, way: Lifeline) -> Json:
     attacks = own[own["kind"] == "attack"].drop_duplicates("event")
     return {
         "key": way.key,
-        "name": way.name_fr if teller.language == "fr" else way.name_en,
+        "name": teller.language.field(way, "name"),
         "runs": runs(worst(states)),
         "stops": [
             {"place": way.place, "via": False},
@@ -164,7 +167,7 @@ def _stretches(teller: _Told, way: Lifeline, states: States) -> list[Json]:
     told_stretches, first = [], 0
     for stretch, leg, row in zip(way.stretches, way.stops, states, strict=True):
         last = first + len(leg) - 1
-        label = teller.words.stretch.format(a=teller.town(leg[0]), b=teller.town(leg[-1]))
+        label = teller.between(leg[0], leg[-1])
         told_stretches.append(
             {"key": stretch, "label": label, "first": first, "last": last, "runs": runs(row)}
         )
@@ -206,10 +209,11 @@ def _gravest(effect: Json) -> tuple[int, int]:
 
 def _how(teller: _Told, row: Json) -> str:
     if not row["state"]:
-        return teller.words.old.format(days=DAYS)
+        return teller.language.say(OLD, days=DAYS)
     claim = teller.claims.get(row["claim_id"])
     holders = [claim["actor"], *claim["partners"]] if claim else []
-    return teller.words.how[row["kind"]].format(
+    return teller.language.say(
+        HOW[row["kind"]],
         town=teller.town(row["place"]) if row["place"] else "",
         actors=teller.actors(holders),
         days=DAYS,
@@ -236,15 +240,15 @@ def _station(teller: _Told, place: str) -> Json:
             entry = [teller.number(span["start"]), *_held(teller, place, span)]
             if not holders or holders[-1][1:] != entry[1:]:
                 holders.append(entry)
-    return {"name": teller.town(place), "holders": holders, "rings": _rings(teller, place)}
+    return {"name": teller.label(place), "holders": holders, "rings": _rings(teller, place)}
 
 
 def _held(teller: _Told, place: str, span: Json) -> tuple[str, list[str]]:
     """Who a claim about the town itself says holds it, in words and colours."""
     if span["level"] != "place":
         return "", []
-    heading = teller.words.claim[span["state"]]
-    text = heading.format(ground=teller.town(place), actors=teller.actors(span["actors"]))
+    actors = teller.actors(span["actors"])
+    text = teller.language.say(CLAIM[span["state"]], ground=teller.town(place), actors=actors)
     return text, teller.layers.actors["colour"].loc[list(span["actors"])].tolist()
 
 
@@ -277,21 +281,31 @@ def _items(teller: _Told) -> dict[str, Json]:
 
 def _claim(teller: _Told, claim: Json) -> Json:
     """A claim: `of` ("claim"), `heading`, `period`, `note`, `tags` and `sources` (keys)."""
-    words = teller.words
+    language = teller.language
     ends = None if claim["valid_to"] is pd.NaT else claim["valid_to"].date()
-    period = words.period(claim["valid_from"].date(), ends, claim["date_precision"])
-    confirmed = words.confirmed.format(day=words.day(claim["last_confirmed"].date()))
+    period = words.period(language, claim["valid_from"].date(), ends, claim["date_precision"])
+    confirmed = language.day(claim["last_confirmed"].date())
     return {
         "of": "claim",
-        "heading": words.claim[claim["status"]].format(
+        "heading": language.say(
+            CLAIM[claim["status"]],
             ground=_ground(teller, claim["area_ref"]),
             actors=teller.actors([claim["actor"], *claim["partners"]]),
         ),
-        "period": period if ends else f"{period} {confirmed}",
-        "note": claim[f"note_{teller.language}"],
-        "tags": [words.confidence[claim["confidence"]], words.verification[claim["verification"]]],
+        "period": language.say("{period}.", period=period)
+        if ends
+        else language.say(
+            "{period}. Last confirmed {confirmed}.", period=period, confirmed=confirmed
+        ),
+        "note": language.cell(claim, "note"),
+        "tags": _tags(teller, claim),
         "sources": list(claim["sources"]),
     }
+
+
+def _tags(teller: _Told, row: Json) -> list[str]:
+    said = words.CONFIDENCE[row["confidence"]], words.VERIFICATION[row["verification"]]
+    return [teller.language.translate(text) for text in said]
 
 
 def _ground(teller: _Told, ref: str) -> str:
@@ -299,26 +313,26 @@ def _ground(teller: _Told, ref: str) -> str:
     named = ground.parse(ref)
     if named.kind == "road":
         stretch = teller.layers.roads.loc[(named.key, named.segment)]
-        ends = {"a": teller.town(stretch["from_place"]), "b": teller.town(stretch["to_place"])}
-        return teller.words.stretch.format(**ends)
+        return teller.between(stretch["from_place"], stretch["to_place"])
     return teller.town(named.key) if named.kind == "place" else ref
 
 
 def _event(teller: _Told, event: Json) -> Json:
     """An event: as `_claim`, `of` being "event", and `attack` true if it is one."""
-    words, roads = teller.words, teller.layers.event_roads
-    note = event[f"note_{teller.language}"]
+    language, roads = teller.language, teller.layers.event_roads
+    notes = [language.cell(event, "note")]
     if event["event"] in roads.index:
-        note = f"{note} {teller.text(roads, event['event'], 'note')}".strip()
-    by = words.attack[event["attribution"]].format(actors=teller.actors(event["actors"]))
-    tags = [words.confidence[event["confidence"]], words.verification[event["verification"]]]
+        notes.append(language.cell(tables.rows(roads.loc[[event["event"]]])[0], "note"))
+    actors = teller.actors(event["actors"])
+    by = [language.say(ATTACK[event["attribution"]], actors=actors)]
+    attack = event["kind"] in ATTACKS
     return {
         "of": "event",
-        "attack": event["kind"] in ATTACKS,
-        "heading": event[f"title_{teller.language}"],
-        "period": words.as_known(event["date"].date(), event["date_precision"]),
-        "note": note,
-        "tags": [by, *tags] if event["kind"] in ATTACKS else tags,
+        "attack": attack,
+        "heading": language.cell(event, "title"),
+        "period": words.dated(language, event["date"].date(), event["date_precision"]),
+        "note": " ".join(filter(None, notes)),
+        "tags": [*(by if attack else []), *_tags(teller, event)],
         "sources": list(event["sources"]),
     }
 
@@ -338,7 +352,7 @@ def _disputed(teller: _Told, places: Sequence[str]) -> list[Json]:
     claims = table["claims_a"] + table["claims_b"]
     touched = claims.map(lambda ids: not teller.claims.keys().isdisjoint(ids))
     return [
-        details.disagreement(teller.layers, row)
+        details.disagreement(teller.layers, row, teller.language)
         | {
             "place": row["place"],
             "from": teller.number(row["valid_from"]),
