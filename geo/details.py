@@ -15,7 +15,7 @@ import shapely
 
 from geo import boundaries, ground, history, slices, tables, words
 from geo.claims import BASE
-from geo.languages import ENGLISH, FRENCH, Language, message
+from geo.languages import FRENCH, Language, message
 from geo.layers import Layers
 from geo.timeline import NONE, Timeline
 
@@ -78,7 +78,7 @@ def at(
     }
 
 
-def source(layers: Layers, key: str, language: Language = ENGLISH) -> Json:
+def source(layers: Layers, key: str, language: Language) -> Json:
     """One entry of the bibliography, as the panel shows it."""
     entry = _row(layers.bibliography, key)
     return {
@@ -373,7 +373,7 @@ def _disagreements(
     return [disagreement(layers, row, language) for row in tables.rows(table[about & live])]
 
 
-def disagreement(layers: Layers, row: Json, language: Language = ENGLISH) -> Json:
+def disagreement(layers: Layers, row: Json, language: Language) -> Json:
     """Two accounts of one matter, as the panel shows them."""
     return {
         "topic": language.cell(row, "topic"),

@@ -94,9 +94,18 @@ def test_the_map_and_its_details_are_in_one_language(reader: Reader, language, o
 
 
 @pytest.mark.parametrize(("language", "other"), [(FRENCH, ENGLISH), (ENGLISH, FRENCH)])
-def test_the_statements_are_in_one_language(reader: Reader, language, other):
-    reader.page.goto(f"{reader.app.address}statements?lang={language.code}")
-    reader.page.locator("article.statement").first.wait_for()
+@pytest.mark.parametrize(
+    ("page", "filled"),
+    [
+        ("statements?", "article.statement"),
+        ("compare?from=2025-11-01&to=2025-11-15", ".legend li"),
+        ("roads?date=2025-11-07", ".road"),
+    ],
+)
+def test_every_other_page_is_in_one_language(reader: Reader, page, filled, language, other):
+    reader.page.goto(f"{reader.app.address}{page}&lang={language.code}")
+    reader.page.locator(filled).first.wait_for()
+    reader.rest()
     texts = written(reader)
     assert spoken(texts, other) == []
     assert len(spoken(texts, language)) > 10
