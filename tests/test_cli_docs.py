@@ -41,7 +41,7 @@ def test_the_page_shows_what_is_written(folder, capsys, typed):
 
 
 def test_the_page_has_examples_of_text_and_json():
-    assert len(EXAMPLES) == 5
+    assert len(EXAMPLES) == 8
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,27 @@ def test_the_page_lists_the_members_of_the_document(folder, capsys, section, typ
     columns = [column.name for column in claims.COLUMNS]
     more = ["counts", "step", "uncertain"] if section == "explain" else []
     assert list(document["claims"][0]) == [*columns, *more]
+
+
+def test_the_page_lists_the_members_of_changes(folder, capsys):
+    typed = "changes 2014-06-01 2024-02-10 --json"
+    document = asked.run(capsys, folder, *typed.split()).json
+    assert list(document) == members("changes")
+    for part in ("changes", "marks"):
+        row = next(line for line in PAGE.splitlines() if line.startswith(f"| `{part}` |"))
+        listed = re.findall(r"`(\w+)`", row)[1:]
+        first = document[part][0]
+        assert list(dict.fromkeys(word for word in listed if word in first)) == list(first)
+
+
+def test_the_page_lists_the_columns_of_areas(folder, capsys):
+    answer = asked.run(capsys, folder, "areas", "--from", "2024-01-01", "--to", "2024-01-01")
+    _, _, section = PAGE.partition("\n## `areas`\n")
+    rows = re.match(r"(\|.*\n)+", section.partition("| column | is |\n|---|---|\n")[2])[0]
+    listed = [
+        name for row in rows.splitlines() for name in re.findall("`([^`]+)`", row.split("|")[1])
+    ]
+    assert answer.out.splitlines()[0].split(",") == listed
 
 
 @pytest.mark.parametrize(("part", "name"), [("spans", "Kidal"), ("overlays", "Gao")])

@@ -169,8 +169,8 @@ def test_a_cell_a_spreadsheet_would_run_is_made_harmless(cut, tmp_path, actor):
 
 @pytest.mark.parametrize("character", ["\t", "\r"])
 def test_a_cell_that_begins_with_a_blank_a_spreadsheet_minds_is_made_harmless(character):
-    assert formats._harmless(f"{character}=1") == f"'{character}=1"
-    assert formats._harmless("FAMA") == "FAMA"
+    assert formats.harmless(f"{character}=1") == f"'{character}=1"
+    assert formats.harmless("FAMA") == "FAMA"
 
 
 @pytest.mark.parametrize("ending", [".geojson", ".kml", ".gpkg"])

@@ -11,7 +11,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from geo import layers
+from geo.cli.areas import add as _add_areas
 from geo.cli.building import add as _add_build
+from geo.cli.changes import add as _add_changes
 from geo.cli.console import DONE, REFUSED, pipe, say
 from geo.cli.explain import add as _add_explain
 from geo.cli.place import add as _add_place
@@ -20,7 +22,7 @@ from geo.cli.slicing import add as _add_slice
 from geo.cli.texts import NO_ACCESS
 from geo.errors import GeoError
 
-_COMMANDS = (_add_build, _add_slice, _add_place, _add_explain, _add_serve)
+_COMMANDS = (_add_build, _add_slice, _add_areas, _add_changes, _add_place, _add_explain, _add_serve)
 _INTERRUPTED = 130  # what shells say of a program stopped by Ctrl-C
 
 

@@ -60,7 +60,7 @@ def add(commands: Commands) -> None:
 
 def _run(asked: argparse.Namespace, folder: Path) -> int:
     with console.progress(3) as step:
-        known = world.read(asked, folder, step, day=asked.date)
+        known = world.read(asked, folder, step, days=(asked.date,))
         answer = _answer(known, asked.lon, asked.lat, asked.date)
     if asked.json:
         console.write_json(_document(known, answer))

@@ -112,14 +112,14 @@ def _geoparquet(sheet: Sheet) -> bytes:
 def _csv(sheet: Sheet) -> bytes:
     flat = _flat(sheet)
     texts = [name for name in PROPERTIES if name not in _KML_TYPES]
-    columns = {name: flat[name].map(_harmless) for name in texts}
+    columns = {name: flat[name].map(harmless) for name in texts}
     columns["stale"] = flat["stale"].map({True: "true", False: "false"})
     table = flat.assign(**columns).to_wkt(rounding_precision=_DECIMALS)
     text: str = table.to_csv(index=False, lineterminator="\n")
     return text.encode()
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
     """A cell that a spreadsheet shows and does not run."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 

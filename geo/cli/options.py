@@ -69,6 +69,14 @@ def add_date(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--date", type=day, required=True, metavar="DAY", help="YYYY-MM-DD")
 
 
+def add_days(parser: argparse.ArgumentParser) -> None:
+    """Add `--from` and `--to`."""
+    for name, dest, which in (("--from", "first", "first"), ("--to", "last", "last")):
+        parser.add_argument(
+            name, type=day, required=True, dest=dest, metavar="DAY", help=f"{which} day, YYYY-MM-DD"
+        )
+
+
 def day(text: str) -> date:
     """A day written YYYY-MM-DD and in no other way."""
     try:

@@ -32,6 +32,11 @@ def heard(world: World) -> Json:
     }
 
 
+def plain(row: Mapping[str, Any]) -> Json:
+    """A row of any table."""
+    return {name: _plain(cell) for name, cell in row.items()}
+
+
 def state(row: Mapping[str, Any]) -> Json:
     """A resolved state: a row of a slice or of a history."""
     return {name: _plain(row[name]) for name in _STATE}

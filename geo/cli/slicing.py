@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
 
 from geo import slices, tables
-from geo.cli import console, formats, options, records, telling, texts, world
+from geo.cli import console, files, formats, options, records, telling, texts, world
 from geo.cli.formats import Sheet
 from geo.cli.options import Commands
 from geo.cli.world import World
-from geo.errors import ViewError
-from geo.layers import folder as folders
 from geo.timeline import NONE
 
 _SEVERAL = "#8c8c8c"  # ground of several actors: the colour of one of them would take sides
@@ -34,38 +31,16 @@ def add(commands: Commands) -> None:
 
 def _run(asked: argparse.Namespace, folder: Path) -> int:
     lang, path = asked.lang, asked.out
-    writer = _writer(path, lang)
+    ending = files.check(path, formats.WRITERS, texts.ENDING_UNKNOWN, lang)
     with console.progress(4) as step:
-        known = world.read(asked, folder, step, day=asked.date)
+        known = world.read(asked, folder, step, days=(asked.date,))
         step(texts.WRITING.said(lang, file=path))
         shapes = slices.merged(slices.at(known.timeline, asked.date))
-        _put(path, writer(_sheet(known, asked, shapes)), lang)
+        files.put(path, formats.WRITERS[ending](_sheet(known, asked, shapes)), lang)
     area = texts.number(lang, shapes["area_km2"].sum())
     day = texts.day(lang, asked.date)
     console.say(texts.WRITTEN.said(lang, file=path, day=day, count=len(shapes), area=area))
     return console.DONE
-
-
-def _writer(path: Path, lang: str) -> Callable[[Sheet], bytes]:
-    """The function for the ending of `path`, before any work is done for nothing."""
-    writer = formats.WRITERS.get(path.suffix.lower())
-    if writer is None:
-        endings = ", ".join(formats.WRITERS)
-        raise ViewError(texts.ENDING_UNKNOWN.said(lang, file=path, endings=endings))
-    if path.is_dir():
-        raise ViewError(texts.IS_FOLDER.said(lang, file=path))
-    if not path.parent.is_dir():
-        raise ViewError(texts.NO_FOLDER.said(lang, file=path, folder=path.parent))
-    return writer
-
-
-def _put(path: Path, content: bytes, lang: str) -> None:
-    target = path.resolve()  # through a link, not in its place
-    try:
-        folders.replace(target.parent, target.name, content)
-    except OSError as fault:
-        told = texts.NOT_WRITTEN.said(lang, file=path, reason=fault.strerror)
-        raise ViewError(told) from fault
 
 
 def _sheet(known: World, asked: argparse.Namespace, shapes: gpd.GeoDataFrame) -> Sheet:

@@ -63,6 +63,18 @@ ENDING_UNKNOWN = Text(
     "{file}: a slice cannot be written there. Let the name end in one of {endings}.",
     "{file} : impossible d'y écrire une coupe. Le nom doit finir par l'un de {endings}.",
 )
+AREAS_ENDING = Text(
+    "{file}: figures are written as CSV. Let the name end in {endings}.",
+    "{file} : les chiffres s'écrivent en CSV. Le nom doit finir par {endings}.",
+)
+NO_REGIONS = Text(
+    "The layers given lie outside the country, so there are no regions. Leave out --by region.",
+    "Les couches données sont hors du pays : il n'y a pas de régions. Retirez --by region.",
+)
+DAYS_TURNED = Text(
+    "The days run backwards. Name {first} before {second}.",
+    "Les jours sont à l'envers. Nommez {first} avant {second}.",
+)
 NO_FOLDER = Text(
     "{file}: there is no folder {folder} to write it to. Make the folder first.",
     "{file} : il n'y a pas de dossier {folder} où l'écrire. Créez d'abord le dossier.",
@@ -129,6 +141,11 @@ WRITTEN = Text(
     "{file} written: the state on {day}; shapes: {count}; {area} km².",
     "{file} écrit : l'état le {day} ; formes : {count} ; {area} km².",
 )
+COUNTING = Text("adding up the figures", "addition des chiffres")
+AREAS_WRITTEN = Text(
+    "{file} written: rows: {count}; days: {days}.",
+    "{file} écrit : lignes : {count} ; jours : {days}.",
+)
 REPAIRED = Text("Claim {claim_id!r} {what}.", "Affirmation {claim_id!r} (en anglais) : {what}.")
 KNOWN_TOO_LATE = Text(
     "This data was compiled on {compiled}: it has nothing reported after that day.",
@@ -182,6 +199,17 @@ SUPPORTED_UNTIL = Text(
 KNOWN_ON = Text("As known on {day}.", "Tel que connu le {day}.")
 HEARD = Text("Heard: {sources}.", "Sources entendues : {sources}.")
 FLOOR = Text("No claim below {confidence}.", "Aucune affirmation en dessous de : {confidence}.")
+
+CHANGES = Text(
+    "What differs between {first} and {second}", "Ce qui diffère entre le {first} et le {second}"
+)
+BEFORE = Text("before: {state}", "avant : {state}")
+AFTER = Text("after: {state}", "après : {state}")
+DECIDING = Text("decides now: {ids}", "décide maintenant : {ids}")
+NO_LONGER = Text("no longer decides: {ids}", "ne décide plus : {ids}")
+MARKS = Text("Sieges, blockades and forces", "Sièges, blocus et forces")
+BEGAN = Text("new: {mark}", "nouveau : {mark}")
+ENDED = Text("no longer there: {mark}", "n'est plus là : {mark}")
 
 DECIDE = Text("What decides", "Ce qui décide")
 BESIDE = Text("Sieges, blockades and forces here", "Sièges, blocus et forces ici")

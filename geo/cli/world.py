@@ -92,7 +92,7 @@ def read(
     folder: Path,
     step: Callable[[str], None],
     *,
-    day: date | None = None,
+    days: Collection[date] = (),
 ) -> World:
     """Read and resolve the claims that were asked for.
 
@@ -102,23 +102,26 @@ def read(
         What was typed: the options of `options.reading`.
     step
         Called at the beginning of each of three steps with what is now done.
-    day
-        The day that will be asked about; None: all of them.
+    days
+        The days that will be asked about, the earlier first; none: all of them.
 
     Raises
     ------
     ViewError
-        The claims cannot answer for `day`, or name no such source.
+        The claims cannot answer for one of `days`, these run backwards, or the claims name no
+        such source.
     GeoError
         A layer cannot be read or used.
     """
     lang = asked.lang
+    if list(days) != sorted(days):
+        raise ViewError(texts.DAYS_TURNED.said(lang, first=min(days), second=max(days)))
     step(texts.READING.said(lang))
     shipped = layers.load(folder)
     claims = given.read(asked.given, lang) if asked.given else shipped.claims
     first, last = _days(claims) if asked.given else _days_of(shipped)
     if not asked.given:
-        _check_days(asked, shipped, day)
+        _check_days(asked, shipped, days)
     _check_sources(asked, shipped, claims)
 
     step(texts.CUTTING.said(lang, count=len(claims)))
@@ -149,10 +152,11 @@ def _days(claims: gpd.GeoDataFrame) -> tuple[date, date]:
     return said.min().date(), said.max().date()
 
 
-def _check_days(asked: argparse.Namespace, shipped: Layers, day: date | None) -> None:
+def _check_days(asked: argparse.Namespace, shipped: Layers, days: Collection[date]) -> None:
     first, last = _days_of(shipped)
-    if day is not None and not first <= day <= last:
-        raise ViewError(texts.DAY_OUTSIDE.said(asked.lang, day=day, first=first, last=last))
+    for day in days:
+        if not first <= day <= last:
+            raise ViewError(texts.DAY_OUTSIDE.said(asked.lang, day=day, first=first, last=last))
     compiled = shipped.dataset.compiled_on
     if asked.known_on is not None and asked.known_on > compiled:
         console.say(texts.KNOWN_TOO_LATE.said(asked.lang, compiled=compiled))
