@@ -172,7 +172,11 @@
     onAdd() {
       L.Renderer.prototype.onAdd.call(this);
       this._map.getContainer().appendChild(this._tip);
-      this._onFont = () => this._map && this._paths && this._drawLines();
+      this._onFont = () => {
+        if (!this._map || !this._paths) return;
+        this._drawLines();
+        this._drawSymbols(); // which towns have a label decides which have a dot
+      };
       document.fonts?.addEventListener("loadingdone", this._onFont);
     },
 
