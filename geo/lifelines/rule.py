@@ -18,6 +18,7 @@ from pandas.api.typing import NaTType
 
 from geo import ground, history, slices, tables
 from geo.claims import BASE, CONFIDENCES
+from geo.errors import AreaRefError
 from geo.layers import Layers, corridors
 from geo.lifelines.roads import distance_km
 from geo.timeline import Timeline, days
@@ -106,6 +107,14 @@ def sayings(layers: Layers, timeline: Timeline, place: str) -> pd.DataFrame:
     return _frame(rows)
 
 
+def area(ref: str) -> ground.AreaRef:
+    """The ground a claim names; a layer of the reader's own may name it as it likes: `drawn`."""
+    try:
+        return ground.parse(ref)
+    except AreaRefError:
+        return ground.AreaRef("drawn")
+
+
 def _frame(rows: Iterable[Evidence]) -> pd.DataFrame:
     names = [field.name for field in fields(Evidence)]
     frame = pd.DataFrame([astuple(row) for row in rows], columns=names)
@@ -137,7 +146,7 @@ def _overlays(timeline: Timeline) -> Iterator[_Overlay]:
     for row, claim_id, ref in zip(
         tables.rows(pressing), claims["claim_id"], claims["area_ref"], strict=True
     ):
-        named = ground.parse(ref)
+        named = area(ref)
         if named.kind not in {"road", "place"}:
             continue
         start, stop, stale = (_day(row[name]) for name in ("start", "stop", "stale_from"))
@@ -293,7 +302,7 @@ def _besieging(layers: Layers, timeline: Timeline) -> dict[str, list[_Span]]:
     kinds = layers.actors["kind"]
     found: dict[str, list[_Span]] = defaultdict(list)
     for one in _overlays(timeline):
-        if kinds[one.actor] in NOT_STATE:
+        if kinds.get(one.actor) in NOT_STATE:
             found[one.actor].append(one.span)
     return found
 

@@ -14,12 +14,12 @@ from typing import Any
 import pandas as pd
 from pandas.api.typing import NaTType
 
-from geo import details, ground, history, slices, tables, words
+from geo import details, history, slices, tables, words
 from geo.languages import ENGLISH, Language
 from geo.layers import Layers
 from geo.lifelines.days import STATES, States, painted, runs, worst
 from geo.lifelines.roads import Lifeline, into
-from geo.lifelines.rule import ATTACKS, DAYS, PRESSING, sayings
+from geo.lifelines.rule import ATTACKS, DAYS, PRESSING, area, sayings
 from geo.lifelines.sentences import ATTACK, CLAIM, HOW, OLD, states
 from geo.timeline import Timeline
 
@@ -63,7 +63,11 @@ class _Told:
     def actors(self, keys: Iterable[str]) -> str:
         """Names of actors as a list."""
         short = self.layers.actors[self.language.column("short")]
-        return self.language.listed([str(short[key]) for key in keys])
+        return self.language.listed([str(short.get(key, key)) for key in keys])
+
+    def colour(self, actor: str) -> str:
+        """The colour of an actor; grey for one of the reader's own."""
+        return str(self.layers.actors["colour"].get(actor, "#6d6b64"))
 
     def number(self, day: pd.Timestamp | NaTType) -> int | None:
         """A day counted from the first of the data; None for a day that never comes."""
@@ -105,7 +109,7 @@ def told(
     used = evidence[evidence["stretch"].isin([s for way in ways for s in way.stretches])]
     about = sayings(layers, timeline, place)
     used = pd.concat([used, about], ignore_index=True)
-    claims = timeline.composite.claims.drop(columns="geometry")
+    claims = _as_known(timeline)
     cited_claims = {
         row["claim_id"]: row
         for row in tables.rows(claims[claims["claim_id"].isin(used["claim_id"])])
@@ -125,8 +129,24 @@ def told(
         "items": items,
         "said": [_saying(teller, row) for row in tables.rows(about)],
         "disputed": _disputed(teller, stops),
-        "sources": {key: details.source(layers, key, language) for key in cited},
+        "sources": {
+            key: details.source(layers, key, language)
+            for key in cited
+            if key in layers.bibliography.index
+        },
     }
+
+
+def _as_known(timeline: Timeline) -> pd.DataFrame:
+    """The claims without what came after the day up to which the reader wants to know."""
+    claims = pd.DataFrame(timeline.composite.claims.drop(columns="geometry"))
+    if timeline.filters.known_on is None:
+        return claims
+    last = pd.Timestamp(timeline.filters.known_on)
+    return claims.assign(
+        valid_to=claims["valid_to"].mask(claims["valid_to"] > last),
+        last_confirmed=claims["last_confirmed"].mask(claims["last_confirmed"] > last, last),
+    )
 
 
 # ---- a road
@@ -249,20 +269,20 @@ def _held(teller: _Told, place: str, span: Json) -> tuple[str, list[str]]:
         return "", []
     actors = teller.actors(span["actors"])
     text = teller.language.say(CLAIM[span["state"]], ground=teller.town(place), actors=actors)
-    return text, teller.layers.actors["colour"].loc[list(span["actors"])].tolist()
+    return text, [teller.colour(actor) for actor in span["actors"]]
 
 
 def _rings(teller: _Told, place: str) -> list[list[Any]]:
     known = teller.timeline.overlays
     pressing = known[known["status"].isin(PRESSING) & (known["assertion"] == "assessed")]
     refs = teller.timeline.composite.claims["area_ref"].iloc[pressing["claim"]]
-    here = [(named.kind, named.key) == ("place", place) for named in map(ground.parse, refs)]
+    here = [(named.kind, named.key) == ("place", place) for named in map(area, refs)]
     return [
         [
             teller.number(row["start"]),
             teller.number(min(filter(pd.notna, (row["stop"], row["stale_from"])))),
             row["status"],
-            teller.layers.actors.loc[row["actor"], "colour"],
+            teller.colour(row["actor"]),
         ]
         for row in tables.rows(pressing[here])
     ]
@@ -310,7 +330,7 @@ def _tags(teller: _Told, row: Json) -> list[str]:
 
 def _ground(teller: _Told, ref: str) -> str:
     """The ground of a claim about a town or a stretch of road, in words."""
-    named = ground.parse(ref)
+    named = area(ref)
     if named.kind == "road":
         stretch = teller.layers.roads.loc[(named.key, named.segment)]
         return teller.between(stretch["from_place"], stretch["to_place"])
