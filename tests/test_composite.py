@@ -325,7 +325,8 @@ def test_the_order_of_the_claims_does_not_matter(claims, random):
     a = composite.build(claims, units())
     b = composite.build(claims.iloc[order], units())
     assert_geodataframe_equal(a.faces, b.faces)
-    assert_geodataframe_equal(a.claims, b.claims)
+    # As bytes: ground whose outline crosses itself is not even equal to itself.
+    pd.testing.assert_frame_equal(a.claims.to_wkb(), b.claims.to_wkb())
     assert a.incidence.tolist() == b.incidence.tolist()
     assert a.report == b.report
 
