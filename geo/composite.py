@@ -172,7 +172,7 @@ def number_lists(
     for depth in range(int(size.max(initial=0))):
         deeper = np.flatnonzero(size > depth)
         step = number[deeper] * base + member[first[deeper] + depth]
-        distinct, rank = np.unique(step, return_inverse=True)
+        rank, distinct = pd.factorize(step)
         number[deeper] = used + rank
         used += len(distinct)
     return number

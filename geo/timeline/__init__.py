@@ -168,16 +168,17 @@ def _laid_out(
 def _overlays(claims: gpd.GeoDataFrame, codes: Codes) -> pd.DataFrame:
     """Sieges, blockades and presences that pass the filters."""
     row = np.flatnonzero(codes.step == LISTED)
-    listed = claims.iloc[row]
-    shelf_life = listed["status"].map(dict(SHELF_LIFE_DAYS)).to_numpy(dtype=np.int64)
+    names = ("status", "assertion", "actor", "valid_from")
+    listed = {name: claims[name].to_numpy()[row] for name in names}
+    shelf_life = np.array([SHELF_LIFE_DAYS[status] for status in listed["status"]], dtype=np.int64)
     stale_from = days(codes.confirmed[row] + shelf_life + 1)
     return pd.DataFrame(
         {
             "claim": row,
-            "status": listed["status"].to_numpy(),
-            "assertion": listed["assertion"].to_numpy(),
-            "actor": listed["actor"].to_numpy(),
-            "start": listed["valid_from"].to_numpy(),
+            "status": listed["status"],
+            "assertion": listed["assertion"],
+            "actor": listed["actor"],
+            "start": listed["valid_from"],
             "stop": days(codes.after[row]).astype("datetime64[s]"),
             "stale_from": stale_from.astype("datetime64[s]"),
         }

@@ -124,11 +124,10 @@ class Codes:
 
 def encode(claims: gpd.GeoDataFrame, filters: Filters) -> Codes:
     """Number the columns of `claims` that the rule looks at."""
-    known = FAR if filters.known_on is None else day_number(filters.known_on)
-    groups = [(a, *partners) for a, partners in zip(claims.actor, claims.partners, strict=True)]
-    owner, actors = _flat(groups)
-    names, actor = np.unique(actors, return_inverse=True)
+    known = _known(filters)
+    names, actors = _named(claims)
     sources = _heard(claims.sources.tolist(), filters)
+    confidence = _places(claims.confidence, CONFIDENCES)
     return Codes(
         first=_days(claims.valid_from),
         after=_known_end(_days(claims.valid_to), known),
@@ -136,12 +135,26 @@ def encode(claims: gpd.GeoDataFrame, filters: Filters) -> Codes:
         confirmed=np.minimum(_days(claims.last_confirmed), known),
         status=_places(claims.status, STATUSES),
         level=_places(claims.level, LEVELS),
-        confidence=_places(claims.confidence, CONFIDENCES),
-        step=_first_step(claims, filters, known, heard=sources.size > 0),
-        actors=Lists(np.bincount(owner, minlength=len(claims)), actor),
+        confidence=confidence,
+        step=_first_step(claims, filters, confidence, heard=sources.size > 0),
+        actors=actors,
         sources=sources,
         names=names,
     )
+
+
+def _named(claims: gpd.GeoDataFrame) -> tuple[NDArray[np.object_], Lists]:
+    """Every actor, sorted, and which of them each claim names: its actor, then its partners."""
+    owner, partners = _flat(claims.partners.tolist())
+    owner = np.concatenate([np.arange(len(claims)), owner])
+    actors = np.concatenate([claims.actor.to_numpy(object), partners])
+    names, actor = np.unique(actors[np.argsort(owner, kind="stable")], return_inverse=True)
+    return names, Lists(np.bincount(owner, minlength=len(claims)), actor)
+
+
+def _known(filters: Filters) -> int:
+    """The last day number of which anything is known."""
+    return FAR if filters.known_on is None else day_number(filters.known_on)
 
 
 def _known_end(after: Ints, known: int) -> Ints:
@@ -166,7 +179,8 @@ def _days(column: pd.Series) -> Ints:
 
 
 def _places(column: pd.Series, words: tuple[str, ...]) -> Ints:
-    return pd.Categorical(column, categories=words).codes.astype(np.int64)
+    code, found = pd.factorize(column)
+    return np.array([words.index(word) for word in found], dtype=np.int64)[code]
 
 
 def _flat(lists: list[tuple[str, ...]]) -> tuple[Ints, NDArray[np.object_]]:
@@ -177,15 +191,18 @@ def _flat(lists: list[tuple[str, ...]]) -> tuple[Ints, NDArray[np.object_]]:
 
 def _heard(lists: list[tuple[str, ...]], filters: Filters) -> Lists:
     owner, sources = _flat(lists)
-    keys, source = np.unique(sources, return_inverse=True)
+    source, keys = pd.factorize(sources)
     if filters.sources is not None:
         heard = np.array([key in filters.sources for key in keys], dtype=bool)[source]
         owner, source = owner[heard], source[heard]
     return Lists(np.bincount(owner, minlength=len(lists)), source)
 
 
-def _first_step(claims: gpd.GeoDataFrame, filters: Filters, known: int, *, heard: Bools) -> Ints:
+def _first_step(
+    claims: gpd.GeoDataFrame, filters: Filters, confidence: Ints, *, heard: Bools
+) -> Ints:
     """Step 1 of the rule; where several reasons set a claim aside, the first one stands."""
+    known = _known(filters)
     floor = CONFIDENCES.index(filters.min_confidence or CONFIDENCES[0])
     believed = ("assessed", "claimed") if filters.claimed else ("assessed",)
     reasons = {
@@ -193,7 +210,7 @@ def _first_step(claims: gpd.GeoDataFrame, filters: Filters, known: int, *, heard
         "withdrawn": claims.withdrawn_on.notna() & (_days(claims.withdrawn_on) <= known),
         "not-assessed": ~claims.assertion.isin(believed),
         "source-off": ~heard,
-        "below-confidence": _places(claims.confidence, CONFIDENCES) < floor,
+        "below-confidence": confidence < floor,
         "counts": claims.status.isin((*BASE, "influence")),
     }
     chosen = [STEPS.index(reason) for reason in reasons]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from geo.claims import BASE, SHELF_LIFE_DAYS
 from geo.timeline.codes import COUNTS, STEPS, Bools, Codes, Ints
@@ -137,7 +138,7 @@ def _not_superseded(codes: Codes, group: Ints, claim: Ints) -> Bools:
     pair, source = codes.sources.of(claim)
     reported = codes.reported[claim[pair]]
     voice = group[pair] * (codes.sources.member.max(initial=0) + 1) + source
-    latest = _highest(np.unique(voice, return_inverse=True)[1], reported)
+    latest = _highest(pd.factorize(voice)[0], reported)
     stands = np.zeros(len(claim), dtype=bool)
     stands[pair[reported == latest]] = True
     return stands
@@ -177,7 +178,7 @@ def _influence(codes: Codes, group: Ints, claim: Ints, holders: Ints) -> tuple[I
     """Step 6: keys of who has influence beside the holders, and when it was last confirmed."""
     pair, actor = codes.actors.of(claim)
     key = group[pair] * len(codes.names) + actor
-    beside = ~np.isin(key, holders)
+    beside = ~_among(key, holders)
     keys, row = np.unique(key[beside], return_inverse=True)
     newest = np.full(len(keys), _NEVER)
     np.maximum.at(newest, row, codes.confirmed[claim[pair[beside]]])
@@ -196,10 +197,15 @@ def _actors(codes: Codes, group: Ints, claim: Ints) -> Ints:
 def _within(codes: Codes, group: Ints, claim: Ints, actors: Ints) -> Bools:
     """Which claims name nobody but `actors`, keys as `_actors` makes them."""
     pair, actor = codes.actors.of(claim)
-    other = ~np.isin(group[pair] * len(codes.names) + actor, actors)
+    other = ~_among(group[pair] * len(codes.names) + actor, actors)
     within = np.ones(len(claim), dtype=bool)
     within[pair[other]] = False
     return within
+
+
+def _among(keys: Ints, sorted_keys: Ints) -> Bools:
+    """Which of `keys` stand among the sorted ones; by hand: np.isin takes ten times as long."""
+    return np.asarray(np.append(sorted_keys, _NEVER)[np.searchsorted(sorted_keys, keys)] == keys)
 
 
 def _highest(group: Ints, value: Ints) -> Ints:

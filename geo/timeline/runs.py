@@ -88,13 +88,12 @@ def intervals(codes: Codes, face: Ints, claim: Ints) -> Iterator[Intervals]:
     """
     day = np.concatenate([codes.first[claim], codes.after[claim]])
     keys = np.tile(face, 2) * _SPAN + day
-    breaks, place = np.unique(keys, return_index=True)
-    lo, hi = np.searchsorted(breaks, keys.reshape(2, -1))
+    _, place, broken = np.unique(keys, return_index=True, return_inverse=True)
 
     face, day = np.tile(face, 2)[place], day[place]
     lasts = _followed(face)  # on the last break of a face its last claim has ended
     number: Ints = np.cumsum(lasts) - lasts
-    lo, hi = number[lo], number[hi]
+    lo, hi = number[broken.reshape(2, -1)]
     face, start, stop = face[lasts], day[lasts], np.roll(day, -1)[lasts]
     for a, b in pairwise(_blocks(lo, hi, len(face))):
         within = np.flatnonzero((lo < b) & (a < hi))
@@ -164,20 +163,17 @@ def _number_states(codes: Codes, verdict: Verdict, cuts: _Cuts) -> tuple[Ints, p
     late_cut, late = _late_influence(verdict, cuts)
     count, here = len(verdict.state), cuts.interval
     stale = cuts.start >= verdict.stale_from[here]
-    alike = np.column_stack(
-        [
-            verdict.state[here],
-            verdict.level[here] + 1,
-            stale,
-            number_lists(verdict.holder_group, verdict.holder, count)[here],
-            number_lists(verdict.influence_group, verdict.influencer, count)[here],
-            number_lists(late_cut, late, len(here)),
-        ]
-    ).astype(np.int64)
-    row = np.repeat(np.arange(len(here)), alike.shape[1])
-    _, example, number = np.unique(
-        number_lists(row, alike.ravel(), len(here)), return_index=True, return_inverse=True
-    )
+    number = np.zeros(len(here), dtype=np.int64)
+    for column in (
+        verdict.state[here],
+        verdict.level[here] + 1,
+        stale.astype(np.int64),
+        number_lists(verdict.holder_group, verdict.holder, count)[here],
+        number_lists(verdict.influence_group, verdict.influencer, count)[here],
+        number_lists(late_cut, late, len(here)),
+    ):
+        number = pd.factorize(number * (column.max(initial=0) + 1) + column)[0]
+    example = np.flatnonzero(~pd.Series(number).duplicated())  # of 0, of 1 …: as they appear
 
     there = here[example]
     rows = list(
