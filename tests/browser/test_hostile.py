@@ -115,7 +115,7 @@ def test_hostile_names_are_drawn_and_told_as_they_are_written(victim):
     assert tip.text_content().startswith(f"{EVIL} · Contested: {EVIL}, {EVIL}")
     drawn = victim.frame.evaluate("() => [...window.drawn]")
     assert EVIL in drawn  # Kidal, and every neighbour
-    assert LONG in drawn  # Gao
+    assert f"{LONG} (Gao)" in drawn  # the French name first, then the English
     assert any(EVIL in entry for entry in texts(victim.page.locator(".legend span")))
     assert EVIL in victim.page.locator(".foot").text_content()
     victim.look_at(1.4092, 18.4434, 9)
