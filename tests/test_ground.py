@@ -216,6 +216,6 @@ def test_a_road_passes_the_places_between_in_order():
     assert list(shape.coords) == [(-0.05, 16.27), (0.6, 18.05), (1.41, 18.44)]
 
 
-def test_a_cercle_can_be_named_as_far_as_it_lies_in_one_region_of_today(world):
+def test_a_cercle_can_be_named_as_far_as_it_lies_in_one_region_of_today():
     assert ground.parse("cercle:goundam@tombouctou").region == "tombouctou"
     assert ground.level("cercle:goundam@tombouctou") == "cercle"

@@ -1,0 +1,27 @@
+"""`python -m benchmarks` runs them all; `python -m benchmarks scrubbing` runs one."""
+
+import importlib
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "browser")]
+
+NAMES = ("start", "scrubbing")
+
+
+def main(names: list[str]) -> int:
+    """Run the benchmarks called `names`; the exit code."""
+    unknown = [name for name in names if name not in NAMES]
+    if unknown:
+        print(f"No benchmark is called {unknown[0]!r}. Choose from: {', '.join(NAMES)}.")
+        return 2
+    for name in names or NAMES:
+        module = importlib.import_module(f"benchmarks.{name}")
+        print(f"\n{name}: {(module.__doc__ or '').splitlines()[0]}\n")
+        module.main()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
