@@ -41,7 +41,7 @@ def test_the_page_shows_what_is_written(folder, capsys, typed):
 
 
 def test_the_page_has_examples_of_text_and_json():
-    assert len(EXAMPLES) == 8
+    assert len(EXAMPLES) == 9
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,20 @@ def test_the_page_lists_the_members_of_the_document(folder, capsys, section, typ
     columns = [column.name for column in claims.COLUMNS]
     more = ["counts", "step", "uncertain"] if section == "explain" else []
     assert list(document["claims"][0]) == [*columns, *more]
+
+
+def test_the_page_lists_the_members_of_lifelines(folder, capsys):
+    typed = "lifelines Gao --date 2024-02-10 --json"
+    document = asked.run(capsys, folder, *typed.split()).json
+    assert list(document) == members("lifelines")
+    road, item = document["roads"][0], document["items"]["C004"]
+    section = PAGE.partition("\n## `lifelines`\n")[2]
+    for part, first in (
+        ("roads", {**road, **road["stretches"][0], **road["reasons"][0]}),
+        ("items", item),
+    ):
+        row = next(line for line in section.splitlines() if line.startswith(f"| `{part}` |"))
+        assert set(first) <= set(re.findall(r"`(\w+)`", row))
 
 
 def test_the_page_lists_the_members_of_changes(folder, capsys):
@@ -88,5 +102,5 @@ def test_the_page_lists_the_members_of_a_span_and_an_overlay(folder, capsys, par
 def test_the_page_lists_every_command(capsys):
     with pytest.raises(SystemExit, match=r"^0$"):
         cli.main(["--help"])
-    listed = re.findall(r"^    ([a-z]+) ", capsys.readouterr().out, re.MULTILINE)
+    listed = re.findall(r"^    ([a-z]+)(?: |$)", capsys.readouterr().out, re.MULTILINE)
     assert listed == re.findall(r"^\| `([a-z]+) .*\|$", PAGE.partition("\n## ")[0], re.MULTILINE)

@@ -58,18 +58,7 @@ def add(commands: Commands) -> None:
     parser.set_defaults(run=_run)
 
 
-def _run(asked: argparse.Namespace, folder: Path) -> int:
-    with console.progress(3) as step:
-        known = world.read(asked, folder, step)
-        answer = _answer(known, _find(known, " ".join(asked.name)))
-    if asked.json:
-        console.write_json(_document(known, answer))
-    else:
-        console.write(_lines(known, answer))
-    return console.DONE
-
-
-def _find(known: World, name: str) -> str:
+def find(known: World, name: str) -> str:
     """Key of the place; unknown ones are refused with the nearest, in the language asked for."""
     towns = known.layers.places
     try:
@@ -82,6 +71,17 @@ def _find(known: World, name: str) -> str:
         told = hint if near else texts.CHECK_SPELLING.said(known.lang)
         refused = texts.UNKNOWN_PLACE.said(known.lang, name=name, hint=told)
         raise UnknownPlaceError(refused) from fault
+
+
+def _run(asked: argparse.Namespace, folder: Path) -> int:
+    with console.progress(3) as step:
+        known = world.read(asked, folder, step)
+        answer = _answer(known, find(known, " ".join(asked.name)))
+    if asked.json:
+        console.write_json(_document(known, answer))
+    else:
+        console.write(_lines(known, answer))
+    return console.DONE
 
 
 def _answer(known: World, key: str) -> _Answer:
