@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geo.pages import assets, compare, lifelines, spoken, statements
+from geo.pages import assets, compare, figures, lifelines, spoken, statements
 from geo.pages import map as map_page
 
 language = spoken.language()
@@ -14,6 +14,7 @@ page = st.navigation(
     [
         st.Page(map_page.show, title=language.say("Map"), url_path="map", default=True),
         st.Page(compare.show, title=language.say("Compare"), url_path="compare"),
+        st.Page(figures.show, title=language.say("Figures"), url_path="figures"),
         st.Page(lifelines.show, title=language.say("Roads to Bamako"), url_path="roads"),
         st.Page(statements.show, title=language.say("What the press said"), url_path="statements"),
     ],

@@ -121,7 +121,9 @@ class Side {
 
   paint() {
     const iso = this.iso(this.day);
-    this.title.textContent = this.written.format(new Date(`${iso}T00:00:00Z`));
+    // French calls the first of a month "1er", which browsers do not.
+    this.title.textContent = this.written.formatToParts(new Date(`${iso}T00:00:00Z`))
+      .map(({ type, value }) => (type === "day" && value === "1" ? this.data.text.first : value)).join("");
     this.slider.value = this.day;
     this.slider.setAttribute("aria-valuetext", this.title.textContent);
     if (this.typed.getRootNode().activeElement !== this.typed) this.typed.value = iso;

@@ -37,6 +37,7 @@ TEXT = {
     "toDate": message("Second date"),
     "fromSlider": message("First date, as a slider"),
     "toSlider": message("Second date, as a slider"),
+    "first": message("1"),  # the first of a month
     "month": message("A month before"),
     "year": message("A year before"),
     "legend": message("What the colours mean"),
