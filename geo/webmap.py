@@ -47,9 +47,10 @@ class _OfflineMap(folium.Map):
     def __init__(self, addresses: Addresses, **options: Any) -> None:  # noqa: ANN401 -- Folium's own options
         super().__init__(**options)
         self._name = "Map"  # streamlit-folium looks for a variable map_<id>
-        # On the instance: the lists of the class name other hosts and belong to every map.
+        # On the instance: the lists of the class name other hosts and belong to every map. A script
+        # and a stylesheet of one name would replace each other.
         self.default_js = [("leaflet", addresses.leaflet_js)]
-        self.default_css = [("leaflet", addresses.leaflet_css), ("overlay", addresses.styles)]
+        self.default_css = [("leaflet_css", addresses.leaflet_css), ("overlay", addresses.styles)]
 
 
 class _Overlay(JSCSSMixin, MacroElement):

@@ -1,0 +1,77 @@
+"""What the browser is given: files named after their content, at addresses of our own."""
+
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+from xstatic.pkg import leaflet
+
+from geo.pages import assets
+
+PAYLOAD = "data-0123456789abcdef.js"
+
+
+@pytest.fixture(scope="module")
+def addresses():
+    return assets.addresses(PAYLOAD)
+
+
+def ours(addresses):
+    return [addresses.styles, *addresses.scripts]
+
+
+def test_every_address_is_relative_to_the_frame_of_the_map(addresses):
+    everything = [addresses.leaflet_js, addresses.leaflet_css, *ours(addresses)]
+    assert all(re.fullmatch(r"\.\./[\w.]+/[\w.-]+", address) for address in everything)
+
+
+def test_the_name_of_a_file_is_the_hash_of_its_content(addresses):
+    for address in ours(addresses)[:-1]:
+        name = address.rpartition("/")[2]
+        content = (assets._folder() / name).read_bytes()
+        assert re.search("-([0-9a-f]{16})[.]", name)[1] == hashlib.sha256(content).hexdigest()[:16]
+
+
+def test_scripts_reach_the_browser_as_they_lie_in_the_repository(addresses):
+    for address, name in zip(addresses.scripts, ("paint.js", "overlay.js"), strict=False):
+        sent = (assets._folder() / address.rpartition("/")[2]).read_text("utf-8")
+        assert sent == assets.text(name)
+
+
+def test_the_only_thing_a_file_is_told_is_where_the_typeface_is(addresses):
+    sent = (assets._folder() / addresses.styles.rpartition("/")[2]).read_text("utf-8")
+    assert sent == assets.text("overlay.css").replace("TYPEFACE", assets._typeface())
+    assert "TYPEFACE" not in sent
+    assert re.fullmatch(
+        r"\.\./\.\./static/media/SourceSansVF-Upright[\w.-]*\.woff2", assets._typeface()
+    )
+
+
+def test_the_data_are_named_last_and_as_published(addresses):
+    assert addresses.scripts[-1] == assets.address(PAYLOAD)
+
+
+def test_leaflet_is_where_its_package_keeps_it(addresses):
+    for address in (addresses.leaflet_js, addresses.leaflet_css):
+        assert (Path(leaflet.BASE_DIR) / address.rpartition("/")[2]).is_file()
+
+
+def test_the_same_content_is_written_once():
+    first, second = (assets._write("twice", ".js", b"same") for _ in range(2))
+    assert first == second
+    assert assets._write("twice", ".js", b"other") != first
+
+
+@pytest.mark.parametrize(
+    "name", sorted(path.name for path in (Path(assets.__file__).parents[1] / "browser").iterdir())
+)
+def test_no_file_for_the_browser_names_another_host_or_writes_markup(name):
+    text = assets.text(name)
+    named = re.findall(r"https?://[\w.-]+", text)
+    assert set(named) <= {"http://www.w3.org"}  # the namespace of SVG, which is asked nothing
+    if name.endswith(".js"):
+        assert not re.search(
+            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|\{\{",
+            text,
+        )
