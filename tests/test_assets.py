@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,14 @@ def test_the_same_content_is_written_once():
     first, second = (assets._write("twice", ".js", b"same") for _ in range(2))
     assert first == second
     assert assets._write("twice", ".js", b"other") != first
+
+
+def test_the_files_go_when_the_app_ends():
+    asked = "from geo.pages import assets; print(assets._folder(), assets._folder().is_dir())"
+    ran = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    folder, was_there = ran.stdout.split()
+    assert was_there == "True"
+    assert not Path(folder).exists()
 
 
 @pytest.mark.parametrize(

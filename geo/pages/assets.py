@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
+import shutil
 import tempfile
 from functools import cache
 from importlib.resources import files
@@ -66,8 +68,10 @@ def address(name: str) -> str:
 
 @cache
 def _folder() -> Path:
-    """Files made by this process and served by it."""
-    return Path(tempfile.mkdtemp(prefix="mali-control-map-"))
+    """Files made by this process and served by it; they go when it ends."""
+    path = tempfile.mkdtemp(prefix="mali-control-map-")
+    atexit.register(shutil.rmtree, path, ignore_errors=True)
+    return Path(path)
 
 
 @cache

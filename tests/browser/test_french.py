@@ -51,7 +51,7 @@ def phrases(language):
         texts = {"en": singular, "fr": FRENCH.typeset(french)}
         # With little beside what is filled in, a message of one language fits the other.
         fixed, filled = re.subn(r"\{\w+\}", "", texts[language.code])
-        enough = len(fixed.split()) > 1 if filled else re.search("[a-z]", fixed)
+        enough = len(fixed.split()) > 2 if filled else re.search("[a-z]", fixed)
         if enough and texts["en"] != texts["fr"]:
             found.append(texts[language.code])
     return found

@@ -1,0 +1,205 @@
+"""The pages as Streamlit runs them: they open, and what is wrong is a sentence and no traceback."""
+
+import json
+import shutil
+from functools import partial
+
+import pytest
+import small
+from streamlit.testing.v1 import AppTest
+
+from geo import layers
+from geo.pages import loading
+
+APP = str(small.WORLD.parents[1] / "app.py")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """A folder of layers that the pages read in place of the shipped one, and have not read yet."""
+    path = small.copied(tmp_path / "layers")
+    layers.write(path)
+    monkeypatch.setattr(layers, "load", partial(layers.load, path))
+    monkeypatch.setattr(layers, "stamp", partial(layers.stamp, path))
+    monkeypatch.setenv("MALI_CONTROL_CACHE", str(tmp_path / "cache"))
+    loading._last_good.clear()
+    yield path
+    loading._last_good.clear()
+
+
+def opened(**query):
+    app = AppTest.from_file(APP, default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def part(app, name):
+    """What a component of ours on the page is given."""
+    (found,) = (
+        element.proto
+        for element in app.get("bidi_component")
+        if element.proto.component_name == name
+    )
+    return json.loads(found.json)
+
+
+def seen(panel):
+    """The view as the address has it, whatever the language."""
+    return {name: value for name, value in panel["view"].items() if name != "lang"}
+
+
+def told(app):
+    """Everything said on the page by Streamlit itself."""
+    return [element.value for element in (*app.error, *app.text, *app.warning)]
+
+
+def replaced(folder, name, old, new):
+    path = folder / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def statements():
+    from geo.pages import statements as page  # noqa: PLC0415 -- the body is a script of its own
+
+    page.show()
+
+
+def test_the_map_opens_on_the_last_day_that_is_supported():
+    app = opened()
+    assert (list(app.exception), told(app)) == ([], [])
+    scrubber, panel = part(app, "date_scrubber"), part(app, "map_panel")
+    assert scrubber["day"] == scrubber["last"]
+    assert seen(panel) == {"date": "2026-07-14"}
+    assert (panel["details"], panel["notices"]) == (None, [])
+    assert len(app.get("component_instance")) == 1  # the map
+
+
+def test_an_address_opens_its_view():
+    app = opened(date="2015-06-01", map="7/18/1", at="1.41,18.44")
+    scrubber, panel = part(app, "date_scrubber"), part(app, "map_panel")
+    assert scrubber["view"] == {"zoom": 7, "lat": 18, "lon": 1}
+    assert seen(panel) == {"date": "2015-06-01", "map": "7/18/1", "at": "1.41,18.44"}
+    assert panel["details"]["title"] == "Kidal"
+    assert panel["details"]["state"]["text"] == "Controlled by CMA"
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"date": "yesterday"}, "'yesterday', which is not a day. Write it as YYYY-MM-DD"),
+        ({"date": "2030-01-01"}, "the data cover 2012-01-01 to 2026-07-14"),
+        ({"map": "far/away"}, "'far/away' where map=zoom/lat/lon is expected"),
+        ({"at": "1.4"}, "'1.4' where at=lon,lat is expected"),
+        ({"known": "2024-13-01"}, "'2024-13-01', which is not a day"),
+        ({"confidence": "certain"}, "Write one of low, medium, high"),
+        ({"without": "<b>"}, "'<b>', which are not keys of the bibliography"),
+    ],
+)
+def test_a_wrong_parameter_is_a_sentence_beside_the_default_view(query, sentence):
+    app = opened(**query)
+    panel = part(app, "map_panel")
+    assert not app.exception
+    assert len(panel["notices"]) == 1
+    assert sentence in panel["notices"][0]
+    assert seen(panel) == {"date": "2026-07-14"}
+
+
+def test_ground_outside_the_country_opens_no_details():
+    app = opened(at="40,50")
+    assert not app.exception
+    assert part(app, "map_panel")["details"] is None
+
+
+def test_what_counts_changes_the_data_of_the_map_and_not_the_map():
+    everything, less = opened(date="2025-01-01"), opened(date="2025-01-01", known="2014-01-01")
+    maps = [app.get("component_instance")[0].proto.json_args for app in (everything, less)]
+    names = [part(app, "map_panel")["payload"] for app in (everything, less)]
+    assert maps[0].split("map_")[0] == maps[1].split("map_")[0]
+    assert names[0] != names[1]
+    details = part(opened(date="2025-01-01", known="2014-01-01", at="1.41,18.44"), "map_panel")
+    assert details["details"]["state"]["text"] == "No information"
+
+
+def test_the_page_speaks_the_language_of_the_address():
+    french = opened(lang="fr", at="1.41,18.44")
+    assert part(french, "map_panel")["text"]["legend"] != "In view"
+    assert part(french, "date_scrubber")["language"] == "fr-FR"
+
+
+def test_the_statements_stand_beside_what_was_found():
+    app = AppTest.from_function(statements, default_timeout=60).run()
+    assert not app.exception
+    (said,) = part(app, "statement_list")["statements"]
+    assert (said["said"], said["verdict"]) == ("The north is lost.", "Disputed")
+    assert said["disagreements"][0]["reading"] == "A on the ground."
+    assert said["events"][0]["title"] == "Fighting in Kidal"
+
+
+DAMAGES = {
+    "a column is missing": (
+        lambda path: replaced(path, "claims.csv", ",confidence,", ",konfidence,"),
+        "claims.csv: column 'confidence' is missing",
+    ),
+    "a layer is gone": (
+        lambda path: (path / "units.geojson").unlink(),
+        "units.geojson is missing",
+    ),
+    "a layer is cut short": (
+        lambda path: (path / "outline.geojson").write_bytes(b'{"type": "Featu'),
+        "outline.geojson is no longer GeoJSON",
+    ),
+    "a table has changed since the build": (
+        lambda path: replaced(path, "claims.csv", "2024-02-10", "2024-02-11"),
+        "Run: python -m geo build",
+    ),
+    "a word is not known": (
+        lambda path: replaced(path, "claims.csv", ",contested,", ",contestedd,"),
+        "'contestedd'",
+    ),
+    "the folder is gone": (shutil.rmtree, "cannot be read"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damaged_layers_are_a_sentence_that_names_the_thing_and_the_remedy(folder, damage):
+    spoil, sentence = DAMAGES[damage]
+    spoil(folder)
+    for app in (opened(), AppTest.from_function(statements, default_timeout=60).run()):
+        assert not app.exception
+        title, message = told(app)
+        assert title in ("The map cannot be shown.", "The statements cannot be shown.")
+        assert sentence in message
+        assert "Traceback" not in message
+        assert not app.get("component_instance")
+
+
+def test_layers_damaged_while_the_app_runs_leave_the_last_good_state(folder):
+    before = opened(date="2015-06-01", at="1.41,18.44")
+    replaced(folder, "claims.csv", ",confidence,", ",konfidence,")
+    after = opened(date="2015-06-01", at="1.41,18.44")
+    assert (list(after.exception), told(after)) == ([], [])
+    earlier, panel = part(before, "map_panel"), part(after, "map_panel")
+    assert panel["details"] == earlier["details"]
+    (notice,) = panel["notices"]
+    assert "column 'confidence' is missing" in notice
+    assert notice.endswith("The map still shows the layers as they were before.")
+
+
+def test_layers_that_were_mended_are_shown(folder):
+    opened()
+    replaced(folder, "claims.csv", "CMA holds Kidal.", "CMA governs Kidal.")
+    layers.write(folder)
+    panel = part(opened(date="2015-06-01", at="1.41,18.44"), "map_panel")
+    assert panel["details"]["claims"][0]["note"] == "CMA governs Kidal."
+    assert panel["notices"] == []
+
+
+def test_a_damaged_layer_that_quotes_markup_is_quoted_as_text(folder):
+    hostile = "<script>window.pwned=1</script>[x](javascript:1)"
+    replaced(folder, "claims.csv", ",contested,", f",{hostile},")
+    app = opened()
+    assert [element.value for element in app.text if hostile in element.value]
+    assert not app.markdown
