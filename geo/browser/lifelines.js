@@ -135,11 +135,14 @@ class Lifelines {
     this.typed.addEventListener("change", () => { if (this.typed.value) this.show(this.number(this.typed.value)); });
     this.slider.addEventListener("input", () => this.show(+this.slider.value));
     this.chart.addEventListener("click", (event) => this.point(event));
-    // Whatever is unfolded stays so on the next day.
-    this.root.addEventListener("toggle", (event) => {
-      const { key } = event.target.dataset;
-      if (key) this.opened[event.target.open ? "add" : "delete"](key);
-    }, true);
+  }
+
+  // Whatever is unfolded stays so on the next day. Asked of the page itself just before it is drawn again: the event
+  // that tells of unfolding comes later than the next key can.
+  remember() {
+    for (const fold of this.root.querySelectorAll("details[data-key]")) {
+      this.opened[fold.open ? "add" : "delete"](fold.dataset.key);
+    }
   }
 
   update(data) {
@@ -252,6 +255,7 @@ class Lifelines {
     this.slider.style.width = `calc(100% - ${Math.max(0, this.gutter - 8)}px)`;
     this.chart.replaceChildren(this.drawWeeks());
     this.tell();
+    this.remember();
     this.said.replaceChildren(...this.saidRows());
     this.list.replaceChildren(...this.told.roads.map((road) => this.roadBlock(road)));
     this.sameTitle.textContent = this.text.same;

@@ -163,6 +163,7 @@ def test_states_are_told_apart_without_colour(reader: Reader):
 def test_on_a_phone_a_road_runs_down_and_nothing_is_wider_than_the_screen(app, chromium):
     with sitting(app, chromium, **PHONE) as reader:
         page = roads(reader, "?date=2025-11-07")
+        reader.rest()  # the strips are drawn again once the width of the phone is known
         strip = page.locator("[data-road=bamako-dakar] svg[role=img]").bounding_box()
         assert strip["height"] > strip["width"]
         assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
