@@ -15,6 +15,7 @@
   const SAME = "#d9d7cf"; // unchanged between two days
   const SPECK = "#bfbdb4"; // ... with sparse dots
   const tiles = new Map();
+  const swatches = new Map();
 
   function channels(hex) {
     return [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
@@ -291,7 +292,7 @@
   }
 
   // A legend key as an image address; what is drawn here is what is drawn on the map.
-  function swatch(kind, look, palette, actor) {
+  function drawSwatch(kind, look, palette, actor) {
     const canvas = document.createElement("canvas");
     canvas.width = 60;
     canvas.height = 40;
@@ -319,6 +320,13 @@
     } else if (kind === "presence") badge(ctx, 5, 10, actor, true, false);
     else if (kind === "stale") clock(ctx, 15, 10, 6.5);
     return canvas.toDataURL();
+  }
+
+  // Encoding an image takes longer than painting a frame: every key is made once.
+  function swatch(kind, look, palette, actor) {
+    const key = JSON.stringify([kind, look && [look.kind, look.actors, look.influence, look.stale, look.gained, look.lost], actor?.colour, actor?.badge]);
+    if (!swatches.has(key)) swatches.set(key, drawSwatch(kind, look, palette, actor));
+    return swatches.get(key);
   }
 
   window.mcmPaint = { GROUND, fill, nothing, dot, centre, ring, road, badge, spark, clock, swatch };
