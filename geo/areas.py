@@ -24,6 +24,12 @@ _SHORT, _FEW, _MANY = 0.1, 2, 4
 _POLYGON, _MULTIPOLYGON, _COLLECTION = 3, 6, 7  # GEOS type ids
 _HALF_GLOBE = 180  # degrees of longitude
 
+# An outline drawn by people crosses itself a few times. Mending one that crosses itself this often
+# takes seconds and hundreds of megabytes, and ten times as often a hundred times as much.
+_MOST_CROSSINGS = 200_000
+_SAMPLES = (1_000, 4_000, 16_000, 64_000)  # segments: the next one if too few of these cross
+_ENOUGH = 30  # crossings in a sample, to trust it to a fifth
+
 
 def km2(geometries: ArrayLike) -> NDArray[np.float64]:
     """Area in km² of each polygon on the WGS 84 ellipsoid, its edges straight in lon/lat.
@@ -90,6 +96,33 @@ def segments(
     return xy[:-1][joined], xy[1:][joined], line[:-1][joined]
 
 
+def crossings(
+    start: NDArray[np.float64], end: NDArray[np.float64], *, most: float
+) -> tuple[float, NDArray[np.float64]]:
+    """About how often segments cross each other, and some of the points (P, 2) where they do.
+
+    Counted in a sample, always the same one, that grows until enough of its segments cross, or so
+    few that the number is surely below `most`. Of up to a thousand segments it is exact.
+    """
+    shuffled = np.random.default_rng(0).permutation(len(start))
+    count, points = 0.0, np.empty((0, 2))
+    for size in _SAMPLES:
+        some = shuffled[:size]
+        lines = shapely.linestrings(np.stack([start[some], end[some]], axis=1))
+        one, other = shapely.STRtree(lines).query(lines, predicate="crosses")
+        once = one < other
+        share = len(some) / max(len(start), 1)
+        hits = int(once.sum())
+        count = hits / share**2 if share else 0.0
+        points = shapely.get_coordinates(
+            shapely.intersection(lines[one[once][:_ENOUGH]], lines[other[once][:_ENOUGH]])
+        )
+        doubt = hits + 3 * hits**0.5 + 5  # there may be this many, seldom more
+        if hits >= _ENOUGH or len(some) == len(start) or doubt < most * share**2:
+            break
+    return count, points
+
+
 def polygons(
     geometries: ArrayLike, names: Sequence[str]
 ) -> tuple[NDArray[np.object_], tuple[tuple[int, str], ...]]:
@@ -111,7 +144,8 @@ def polygons(
     Raises
     ------
     GeometryError
-        A vertex is not on Earth, or an edge crosses the 180th meridian.
+        A vertex is not on Earth, an edge crosses the 180th meridian, or an outline crosses itself
+        more often than can be mended.
     """
     ground = np.array(geometries, dtype=object)
     _check_on_earth(ground, names)
@@ -128,11 +162,13 @@ def polygons(
     note(mixed, "mixes geometries: only its polygons are used")
     ground[mixed] = [_polygons_of(collection) for collection in ground[mixed]]
     ground[~polygonal & ~mixed] = shapely.Polygon()
+    _check_edges(ground, names)
 
     note(shapely.has_z(ground), "has heights: dropped")
     ground = shapely.force_2d(ground)
     broken = ~shapely.is_valid(ground)
     note(broken, "has outlines that cross or overlap: made valid")
+    _check_mendable(ground, broken, names)
     # "structure" keeps what reads as ground; the default would punch holes where parts overlap.
     ground[broken] = shapely.make_valid(ground[broken], method="structure", keep_collapsed=False)
     note((polygonal | mixed) & (shapely.area(ground) == 0), "has no area: ignored")
@@ -150,6 +186,9 @@ def _check_on_earth(ground: NDArray[np.object_], names: Sequence[str]) -> None:
             f"{names[owner[row]]}: a vertex lies at longitude {lon:g}, latitude {lat:g}. "
             f"Write degrees of EPSG:4326, longitude first."
         )
+
+
+def _check_edges(ground: NDArray[np.object_], names: Sequence[str]) -> None:
     west, _, east, _ = shapely.bounds(ground).T
     broad = np.flatnonzero(east - west > _HALF_GLOBE)  # no other can have such an edge
     parts, part_owner = shapely.get_parts(ground[broad], return_index=True)
@@ -162,6 +201,21 @@ def _check_on_earth(ground: NDArray[np.object_], names: Sequence[str]) -> None:
             f"{names[row]}: an edge spans more than half the globe. "
             f"Split the ground at the 180th meridian (RFC 7946, section 3.1.9)."
         )
+
+
+def _check_mendable(
+    ground: NDArray[np.object_], broken: NDArray[np.bool_], names: Sequence[str]
+) -> None:
+    total = 0.0
+    for row in np.flatnonzero(broken):
+        start, end, _ = segments(shapely.get_rings(shapely.get_parts(ground[row])))
+        count, _ = crossings(start, end, most=_MOST_CROSSINGS)
+        total += count
+        if total > _MOST_CROSSINGS:
+            raise GeometryError(
+                f"{names[int(row)]}: its outline crosses itself about {float(f'{count:.1g}'):,.0f} "
+                f"times, which is more than can be mended. Draw it again."
+            )
 
 
 def _polygons_of(collection: Any) -> shapely.MultiPolygon:  # noqa: ANN401 (shapely has no types)

@@ -28,6 +28,9 @@ _SLACK = 2 * GRID
 _ROW = 2**28  # more than there are steps of the grid from pole to pole
 _KM_PER_DEGREE = 111.32  # at most, on the equator
 _ROUNDING = 1e-9  # of an area, what adding millions of floats may cost
+_MOST_FACES = 1_000_000  # 2 GB of geometry
+_MOST_PAIRS = 20_000_000  # of the incidence: 2 GB while they are sorted
+_OUTSIDE = "lies outside the units"
 _CLIPPED_KM2 = 0.01  # less is the grid, not a claim that reaches beyond the units
 
 _FAULT = "This is a fault of the program, not of the claims: report it together with the layer."
@@ -113,7 +116,8 @@ def build(claims: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> Co
     Raises
     ------
     GeometryError
-        Ground lies off the Earth, or the units overlap or need repair.
+        Ground lies off the Earth, the units overlap or need repair, or the outlines cross so often
+        that the faces would not fit into memory.
     CompositeError
         A conservation check failed. No composite is better than a wrong one.
     """
@@ -122,7 +126,9 @@ def build(claims: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> Co
     claimed, repairs = _claimed_ground(claims)
     land = units.geometry.to_numpy()
 
-    pieces = _label(_cut(np.concatenate([claimed, land])), claimed, land)
+    chains = _chains(np.concatenate([claimed, land]))
+    _check_size(chains, claimed)
+    pieces = _label(_cut(chains), claimed, land)
     covered = areas.sum_by(pieces.claim, pieces.km2[pieces.piece], len(claims))
     _check_kept(claims["claim_id"].tolist(), claimed, covered)
 
@@ -132,7 +138,7 @@ def build(claims: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> Co
         _check_kept(units.index.tolist(), land, tiled)
     else:
         kept[pieces.piece] = True
-    repairs += _clipped(pieces, kept, claims, claimed)
+    repairs += _clipped(pieces, kept, claims, claimed, land)
 
     _check_disjoint(pieces.shapes)
     faces, incidence = _merge(pieces, kept)
@@ -208,11 +214,29 @@ def _claimed_ground(claims: gpd.GeoDataFrame) -> tuple[NDArray[np.object_], tupl
     return claimed, tuple(Repair(ids[row], what) for row, what in repairs if not symbol[row])
 
 
-def _cut(outlines: NDArray[np.object_]) -> NDArray[np.object_]:
+def _check_size(chains: NDArray[np.object_], claimed: NDArray[np.object_]) -> None:
+    """Refuse what could not be cut: each crossing makes a face, and each face has its claims."""
+    start, end, _ = areas.segments(chains)
+    few = min(_MOST_FACES, _MOST_PAIRS / max(len(claimed), 1))
+    count, points = areas.crossings(start, end, most=few)
+    if count < few:
+        return
+    over, _ = shapely.STRtree(shapely.points(points)).query(claimed, predicate="contains")
+    pairs = count * len(over) / max(len(points), 1)
+    if count > _MOST_FACES or pairs > _MOST_PAIRS:
+        lon, lat = points[0]
+        raise GeometryError(
+            f"The outlines cross about {float(f'{count:.1g}'):,.0f} times, for instance near "
+            f"longitude {lon:.4f}, latitude {lat:.4f}: the faces between them would not fit into "
+            f"memory. Draw claims on the same ground with the same outline, or split the layer."
+        )
+
+
+def _cut(chains: NDArray[np.object_]) -> NDArray[np.object_]:
     """Polygons between all outlines together."""
     # The grid is what makes it safe: without one, outlines a centimetre apart lose whole faces
     # without a word.
-    edges = shapely.get_parts(shapely.unary_union(_chains(outlines), grid_size=GRID))
+    edges = shapely.get_parts(shapely.unary_union(chains, grid_size=GRID))
     # Cuts and dangles are necks and spikes thinner than the grid, folded onto themselves. A cut
     # that once was the border of more than that shows in the areas: see _check_kept.
     found, _cuts, _dangles, invalid = shapely.polygonize_full(edges)
@@ -328,6 +352,7 @@ def _clipped(
     kept: NDArray[np.bool_],
     claims: gpd.GeoDataFrame,
     claimed: NDArray[np.object_],
+    land: NDArray[np.object_],
 ) -> tuple[Repair, ...]:
     """Which claims reach beyond the units, or end up without a face."""
     outside = ~kept[pieces.piece]
@@ -338,7 +363,12 @@ def _clipped(
     def what(row: int) -> str:
         if not faceless[row]:
             return f"reaches beyond the units: {left_out[row]:.2f} km² left out"
-        return "lies outside the units: ignored" if left_out[row] else "is too small: ignored"
+        if not left_out[row]:
+            return "is too small: ignored"
+        swapped = shapely.transform(claimed[row], lambda xy: xy[:, ::-1])
+        if shapely.intersects(land, swapped).any():
+            return f"{_OUTSIDE}, but inside them with longitude and latitude swapped: ignored"
+        return f"{_OUTSIDE}: ignored"
 
     rows: list[int] = np.flatnonzero(faceless | (left_out > _CLIPPED_KM2)).tolist()
     return tuple(Repair(claims["claim_id"].iloc[row], what(row)) for row in rows)
