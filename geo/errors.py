@@ -34,5 +34,9 @@ class CompositeError(GeoError, ArithmeticError):
     """A conservation check failed: the composite would have lost or doubled ground."""
 
 
+class TilesError(GeoError, ValueError):
+    """A layer cannot be built over tiles as asked."""
+
+
 class ViewError(GeoError, ValueError):
     """An address or an option does not describe a view of the map."""

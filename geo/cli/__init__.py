@@ -18,6 +18,7 @@ from geo.cli.console import DONE, REFUSED, pipe, say
 from geo.cli.explain import add as _add_explain
 from geo.cli.lifelines import add as _add_lifelines
 from geo.cli.place import add as _add_place
+from geo.cli.scaling import add as _add_build_composite
 from geo.cli.serve import add as _add_serve
 from geo.cli.slicing import add as _add_slice
 from geo.cli.texts import NO_ACCESS
@@ -25,7 +26,7 @@ from geo.errors import GeoError
 
 _COMMANDS = (
     *(_add_build, _add_slice, _add_areas, _add_changes, _add_place, _add_explain, _add_lifelines),
-    _add_serve,
+    *(_add_build_composite, _add_serve),
 )
 _INTERRUPTED = 130  # what shells say of a program stopped by Ctrl-C
 
