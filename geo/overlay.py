@@ -68,7 +68,7 @@ def payload(layers: Layers, timeline: Timeline, language: Language) -> Json:
     """
     first = layers.dataset.first_day
     codes = {actor: row for row, actor in enumerate(layers.actors.index)}
-    drawn = _drawn(timeline)
+    drawn = simplified(timeline)
     return {
         "language": language.code,
         "firstDay": first.isoformat(),
@@ -79,7 +79,7 @@ def payload(layers: Layers, timeline: Timeline, language: Language) -> Json:
         "actors": _actors(layers.actors, language),
         "states": _states(timeline, layers.actors, codes, language),
         "units": [f"Cercle {FRENCH.of(name)}" for name in _unit_names(layers)],
-        "faces": _faces(timeline, drawn, first),
+        "faces": faces(timeline, drawn, first),
         "places": _places(layers, timeline, language),
         "overlays": _overlays(layers, timeline, codes, first),
         "claimed": _claimed(timeline, codes, first),
@@ -113,14 +113,15 @@ def change_days(timeline: Timeline, first: date) -> list[int]:
 # ---- faces and their runs
 
 
-def _drawn(timeline: Timeline) -> np.ndarray:
+def simplified(timeline: Timeline) -> np.ndarray:
     """Outlines of the faces, simplified together so that neighbours still meet."""
     return np.asarray(
         shapely.coverage_simplify(timeline.composite.faces.geometry.to_numpy(), TOLERANCE)
     )
 
 
-def _faces(timeline: Timeline, drawn: np.ndarray, first: date) -> list[Json]:
+def faces(timeline: Timeline, drawn: np.ndarray, first: date) -> list[Json]:
+    """The faces of the payload, `drawn` as given, their runs counted in days from `first`."""
     runs = timeline.runs
     start, stop = _numbers(runs.start, first), _numbers(runs.stop, first)
     bounds = np.searchsorted(runs.face, np.arange(len(drawn) + 1))

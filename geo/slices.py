@@ -11,7 +11,6 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo import claims
 from geo.claims import COLUMNS
 from geo.composite import NO_UNIT, Composite
 from geo.timeline import (
@@ -49,23 +48,33 @@ def at(timeline: Timeline, day: date) -> gpd.GeoDataFrame:
     ViewError
         `day` comes after `Timeline.supported_until`.
     """
-    check_supported(timeline, day)
-    runs = timeline.runs
-    today = np.datetime64(day, "D")
-    now = (runs.start <= today) & ~(runs.stop <= today)  # NaT, still lasting, is never <=
-    state = np.full(len(timeline.composite.faces), -1)
-    state[runs.face[now]] = runs.state[now]
-
     faces = timeline.composite.faces
-    said = described(timeline, state).set_index(faces.index)
+    said = described(timeline, states_on(timeline, day)).set_index(faces.index)
     face, claim = _deciding(timeline, day)
-    ids = timeline.composite.claims["claim_id"].to_numpy()[claim]
     # Claims are ordered by their id, so every tuple is sorted.
-    bounds = np.searchsorted(face, np.arange(len(faces) + 1))
+    ids = timeline.composite.claims["claim_id"].to_numpy()[claim].tolist()
+    bounds = np.searchsorted(face, np.arange(len(faces) + 1)).tolist()
     told = [tuple(ids[a:b]) for a, b in pairwise(bounds)]
     said["claim_ids"] = pd.Series(told, index=faces.index, dtype=object)
     said["uncertain"] = np.isin(faces.index, face[_uncertain(timeline, day)[claim]])
-    return faces.join(said)
+    return pd.concat([faces, said], axis="columns")
+
+
+def states_on(timeline: Timeline, day: date) -> NDArray[np.int64]:
+    """State of every face on `day`, row by row: a row of `Timeline.states`, or -1 for `none`.
+
+    Raises
+    ------
+    ViewError
+        `day` comes after `Timeline.supported_until`.
+    """
+    check_supported(timeline, day)
+    runs, today = timeline.runs, np.datetime64(day, "D")
+    # NaT, still lasting, is never <=
+    now = np.flatnonzero((runs.start <= today) & ~(runs.stop <= today))
+    state = np.full(len(timeline.composite.faces), -1)
+    state[runs.face[now]] = runs.state[now]
+    return state
 
 
 def merged(faces: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -182,10 +191,5 @@ def _deciding(timeline: Timeline, day: date) -> tuple[NDArray[np.int64], NDArray
 
 def _uncertain(timeline: Timeline, day: date) -> NDArray[np.bool_]:
     """Which claims, were they valid on `day`, may not have begun yet or may have ended."""
-    table, known_on = timeline.composite.claims, timeline.filters.known_on
-    certain = claims.certain_days(table)
-    today = pd.Timestamp(day)
-    ended = certain["certain_to"] <= today  # NaT is never <=
-    if known_on is not None:  # nobody knew of an end that was yet to come, nor doubted it
-        ended &= table["valid_to"].fillna(certain["certain_to"]) <= pd.Timestamp(known_on)
-    return np.asarray(ended | (today < certain["certain_from"]))
+    codes, number = timeline.codes, day_number(day)
+    return (number < codes.certain_first) | (codes.certain_after <= number)

@@ -44,6 +44,14 @@ def test_a_slice_has_every_face_and_what_is_said_of_it():
     assert_geodataframe_equal(now[list(t.composite.faces.columns)], t.composite.faces)
 
 
+@given(tables(), days())
+def test_the_bare_states_of_a_day_are_rows_of_the_states(table, day):
+    t = timeline.resolve(composite.build(table))
+    words = [*t.states.state, "none"]
+    bare = [words[state] for state in slices.states_on(t, day)]
+    assert bare == slices.at(t, day).state.tolist()
+
+
 def test_the_claims_that_decide_or_are_listed_are_named():
     t = resolved(*NORTH)
     assert on(t, KIDAL, MAY).claim_ids == ("kidal", "region-2")

@@ -45,14 +45,16 @@ __all__ = [
 ]
 
 NONE = "none"  # the state of ground on which nothing counts: no information
-_ABSENT = {
-    "state": NONE,
-    "actors": (),
-    "influence": (),
-    "level": "",
-    "stale": False,
-    "stale_influence": (),
-}
+_NOTHING = pd.DataFrame(
+    {
+        "state": pd.Series([NONE], dtype="str"),
+        "actors": [()],
+        "influence": [()],
+        "level": pd.Series([""], dtype="str"),
+        "stale": False,
+        "stale_influence": [()],
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,12 +151,8 @@ def check_supported(timeline: Timeline, day: date) -> None:
 
 def described(timeline: Timeline, state: Ints) -> pd.DataFrame:
     """The row of `Timeline.states` for every number in `state`; `NONE` and nothing else for -1."""
-    columns = {}
-    for name, absent in _ABSENT.items():
-        known = timeline.states[name]
-        words = pd.Series([*known, absent], dtype=known.dtype)
-        columns[name] = words.iloc[state].reset_index(drop=True)  # -1 is the last place
-    return pd.DataFrame(columns)
+    rows = pd.concat([timeline.states, _NOTHING], ignore_index=True)  # -1 is the last place
+    return rows.iloc[state].reset_index(drop=True)
 
 
 def _laid_out(

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.claims import BASE, CONFIDENCES, LEVELS, STATUSES
+from geo.claims import BASE, CONFIDENCES, LEVELS, STATUSES, certain_days
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -88,6 +88,9 @@ class Codes:
     first, after
         (C,) day numbers (0 is 1970-01-01) of `valid_from` and `valid_to`; `FAR` while it lasts,
         and where the end came after the day up to which the reader wants to know.
+    certain_first, certain_after
+        (C,) day numbers between which the claim held for certain, if at all: see
+        `claims.certain_days`. Of an end that was yet to come nobody knew.
     reported, confirmed
         (C,) day numbers. Nothing is confirmed after the day up to which the reader wants to know.
     status, level, confidence
@@ -106,6 +109,8 @@ class Codes:
 
     first: Ints
     after: Ints
+    certain_first: Ints
+    certain_after: Ints
     reported: Ints
     confirmed: Ints
     status: Ints
@@ -128,9 +133,12 @@ def encode(claims: gpd.GeoDataFrame, filters: Filters) -> Codes:
     names, actors = _named(claims)
     sources = _heard(claims.sources.tolist(), filters)
     confidence = _places(claims.confidence, CONFIDENCES)
+    certain_first, certain_after = _certain(claims, known)
     return Codes(
         first=_days(claims.valid_from),
         after=_known_end(_days(claims.valid_to), known),
+        certain_first=certain_first,
+        certain_after=certain_after,
         reported=_days(claims.reported_on),
         confirmed=np.minimum(_days(claims.last_confirmed), known),
         status=_places(claims.status, STATUSES),
@@ -160,6 +168,14 @@ def _known(filters: Filters) -> int:
 def _known_end(after: Ints, known: int) -> Ints:
     """Ends as they were known: nobody knew of one that was yet to come."""
     return np.where(after > known, FAR, after)
+
+
+def _certain(claims: gpd.GeoDataFrame, known: int) -> tuple[Ints, Ints]:
+    """`certain_days` as they were known: nobody doubted an end that was yet to come."""
+    certain = certain_days(claims)
+    after = _days(certain.certain_to)
+    end = np.where(claims.valid_to.isna(), after, _days(claims.valid_to))
+    return _days(certain.certain_from), np.where(end > known, FAR, after)
 
 
 def day_number(day: date) -> int:
