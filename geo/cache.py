@@ -24,7 +24,7 @@ import pyarrow as pa
 import shapely
 
 from geo.areas import GRID
-from geo.claims import CRS
+from geo.claims import CRS, KEY
 from geo.composite import Composite, Repair, build
 
 VARIABLE = "MALI_CONTROL_CACHE"  # of the environment: a folder to use in place of the usual one
@@ -66,7 +66,7 @@ def composite(
         Where to keep composites; None: the folder named in the environment as
         `MALI_CONTROL_CACHE`, or else the user's cache folder.
     """
-    claims = claims.sort_values("claim_id", ignore_index=True)
+    claims = claims.sort_values(list(KEY), ignore_index=True)
     land = None if units is None else units.to_crs(CRS).reset_index(drop=True)
     path = (folder or _usual_folder()) / f"{key(claims, land)}{_SUFFIX}"
     found = _read(path, claims, land)

@@ -18,7 +18,7 @@ from geo import slices
 from geo.errors import ViewError
 from geo.languages import Language
 from geo.layers import Layers
-from geo.timeline import NONE, Timeline, check_supported
+from geo.timeline import NONE, STEPS, Timeline, check_supported
 
 NAMED = 6  # kinds of change that a paragraph tells before it counts the rest
 LISTED = 8  # places that one of its sentences names before it counts the rest
@@ -93,7 +93,9 @@ def between(timeline: Timeline, first: date, second: date) -> pd.DataFrame:
     changed = changed[changed["changed"]]
     both = changed["claim_ids"] + changed["ended_ids"]
     named = pd.DataFrame(changed).join(slices.named(timeline.composite, changed["unit"], both))
-    cited = dict(timeline.composite.claims[["claim_id", "sources"]].itertuples(index=False))
+    stands = timeline.codes.step != STEPS.index("corrected")  # of each claim one version
+    claims = timeline.composite.claims[stands]
+    cited = dict(claims[["claim_id", "sources"]].itertuples(index=False))
     rows = [
         (*alike, *_row(alike, group, cited))
         for alike, group in named.groupby(["kind", "key", *_FROM, *_TO], sort=False)

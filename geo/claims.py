@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from geo.errors import ClaimError
 
 CRS = "EPSG:4326"
+KEY = ("claim_id", "version")  # what a claim is told from another by, and its order
 
 BASE = ("control", "contested", "shared")
 OVERLAYS = ("influence", "presence", "siege", "blockade")
@@ -58,7 +59,7 @@ COLUMNS = (
     Column(
         "claim_id",
         "text",
-        "Unique within the layer; never reused. A corrected claim keeps it with a higher version.",
+        "Never reused; a corrected claim keeps it with a higher version. Unique with the version.",
         required=True,
     ),
     Column("version", "number", "1, 2, 3 …; empty means 1."),
@@ -110,6 +111,11 @@ COLUMNS = (
         "the earliest possible); empty means `dated`.",
     ),
     Column("withdrawn_on", "day", "When the source took it back."),
+    Column(
+        "corrected_on",
+        "day",
+        "When this map put the next version in its place, or, of the last version, took it back.",
+    ),
     Column("confidence", "text", "`low` `medium` `high`; empty means `low`."),
     Column("confidence_reason", "text", "Why."),
     Column(
@@ -145,6 +151,7 @@ _ORDER = (
     ("valid_from", "last_confirmed"),
     ("valid_to_earliest", "valid_to"),
     ("reported_on", "withdrawn_on"),
+    ("reported_on", "corrected_on"),
 )
 
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -166,7 +173,7 @@ def parse(table: gpd.GeoDataFrame, *, layer: str = "this layer") -> gpd.GeoDataF
     -------
     GeoDataFrame
         Exactly the columns of `COLUMNS` and `geometry` (EPSG:4326), ordered by
-        `claim_id`, RangeIndex; `table` is not changed. Text is stripped and
+        `claim_id` and `version`, RangeIndex; `table` is not changed. Text is stripped and
         `""` when absent; `partners` and `sources` are tuples of text; `version`
         is int64; days are midnights of datetime64[s], NaT when absent.
 
@@ -187,9 +194,10 @@ def parse(table: gpd.GeoDataFrame, *, layer: str = "this layer") -> gpd.GeoDataF
     _fill(columns)
     _check_vocabulary(columns, names)
     claims = gpd.GeoDataFrame(columns, geometry=ground, crs=CRS)
-    _check_unique(claims)
+    claims = claims.sort_values(list(KEY), kind="stable", ignore_index=True)
+    _check_versions(claims)
     _check_order(claims)
-    return claims.sort_values("claim_id", ignore_index=True)
+    return claims
 
 
 def certain_days(claims: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -367,13 +375,25 @@ def _first(wrong: pd.Series) -> int | None:
     return int(rows[0]) if len(rows) else None
 
 
-def _check_unique(claims: gpd.GeoDataFrame) -> None:
-    row = _first(claims["claim_id"].duplicated())
+def _check_versions(claims: gpd.GeoDataFrame) -> None:
+    """Of one id every version stands once, and says since when the next one stands in its place."""
+    same = claims["claim_id"].duplicated()
+    again = same & (claims["version"] == claims["version"].shift())
+    open_ended = same & claims["corrected_on"].shift().isna()
+    row = _first(again | open_ended)
     if row is not None:
         claim_id = claims["claim_id"].iloc[row]
         raise ClaimError(
             f"Claim {claim_id!r} stands twice. Give the second an id of its own, or, if it "
-            f"corrects the first, keep only the one with the higher version."
+            f"corrects the first, a higher version, and the first the day: corrected_on."
+        )
+    row = _first(same & (claims["corrected_on"] <= claims["corrected_on"].shift()))
+    if row is not None:
+        claim = claims.iloc[row]
+        raise ClaimError(
+            f"Claim {claim.claim_id!r}: corrected_on of version {claim.version} "
+            f"({claim.corrected_on:%Y-%m-%d}) is not after that of the version before. Write the "
+            f"day on which each version was replaced."
         )
 
 

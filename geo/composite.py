@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from geo import areas
 from geo.areas import GRID
-from geo.claims import BASE, CRS
+from geo.claims import BASE, CRS, KEY
 from geo.errors import CompositeError, GeometryError
 
 NO_UNIT = -1
@@ -121,7 +121,7 @@ def build(claims: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> Co
     CompositeError
         A conservation check failed. No composite is better than a wrong one.
     """
-    claims = claims.sort_values("claim_id", ignore_index=True)
+    claims = claims.sort_values(list(KEY), ignore_index=True)
     units = _parse_units(units)
     claimed, repairs = _claimed_ground(claims)
     land = units.geometry.to_numpy()

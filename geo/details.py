@@ -17,7 +17,7 @@ from geo import boundaries, ground, history, slices, tables, words
 from geo.claims import BASE
 from geo.languages import FRENCH, Language, message
 from geo.layers import Layers
-from geo.timeline import NONE, Timeline
+from geo.timeline import LISTED, NONE, Timeline, day_number
 
 Json = dict[str, Any]
 
@@ -57,7 +57,8 @@ def at(
         return None
     place = _place(layers, lon, lat)
     here = pd.concat(
-        [slices.explain(timeline, lon, lat, day), _roads(layers, lon, lat, day)], ignore_index=True
+        [slices.explain(timeline, lon, lat, day), _roads(timeline, lon, lat, day)],
+        ignore_index=True,
     )
     listed = here["step"] == "listed"
     decide = here["counts"] & ~listed
@@ -264,14 +265,14 @@ def event(layers: Layers, row: Json, language: Language) -> Json:
 # ---- claims
 
 
-def _roads(layers: Layers, lon: float, lat: float, day: date) -> pd.DataFrame:
-    """Claims about roads near the point: they are lines and cover no face."""
-    claims = pd.DataFrame(layers.claims.drop(columns="geometry"))
-    near = shapely.dwithin(layers.claims.geometry.to_numpy(), shapely.Point(lon, lat), ROAD_NEAR)
-    today = pd.Timestamp(day)
-    valid = (claims["valid_from"] <= today) & ~(claims["valid_to"] <= today)
-    road = claims["area_ref"].str.startswith("road:") & (claims["assertion"] == "assessed")
-    found: pd.DataFrame = claims[near & valid & road]
+def _roads(timeline: Timeline, lon: float, lat: float, day: date) -> pd.DataFrame:
+    """Claims about roads near the point that are heard: they are lines and cover no face."""
+    grounds, codes = timeline.composite.claims.geometry.to_numpy(), timeline.codes
+    claims = pd.DataFrame(timeline.composite.claims.drop(columns="geometry"))
+    near = shapely.dwithin(grounds, shapely.Point(lon, lat), ROAD_NEAR)
+    today = day_number(day)
+    valid = (codes.first <= today) & (today < codes.after) & (codes.step == LISTED)
+    found: pd.DataFrame = claims[near & valid & claims["area_ref"].str.startswith("road:")]
     return found.assign(counts=True, step="listed")
 
 

@@ -21,6 +21,7 @@ from geo import boundaries, ground, history, slices, tables, words
 from geo.claims import BASE
 from geo.languages import FRENCH, Language, message
 from geo.layers import Layers
+from geo.timeline import STEPS as RULE_STEPS
 from geo.timeline import Timeline
 
 Json = dict[str, Any]
@@ -28,6 +29,7 @@ Json = dict[str, Any]
 TOLERANCE = 0.0025  # degrees, about 270 m: two pixels at the closest zoom
 KM_PER_DEGREE = 111.2
 STEPS = 10_000  # of a coordinate to a degree: 11 m
+_NOT_SAID = [RULE_STEPS.index(step) for step in ("corrected", "reported-later", "withdrawn")]
 NOTHING = 0  # number of the state `none`; the others are counted from 1
 
 TEXT = {
@@ -244,10 +246,9 @@ def _claimed(timeline: Timeline, codes: dict[str, int], first: date) -> list[Jso
     """Outlines of what a party or source claims about ground and nothing corroborates."""
     claims = timeline.composite.claims
     known_on = timeline.filters.known_on
-    told = claims["assertion"] == "claimed"
+    told = (claims["assertion"] == "claimed") & ~np.isin(timeline.codes.step, _NOT_SAID)
     ends = claims["valid_to"]
     if known_on is not None:
-        told &= claims["reported_on"] <= pd.Timestamp(known_on)
         ends = ends.where(ends <= pd.Timestamp(known_on))  # a later end was not known
     shown = claims[told]
     days = [_numbers(days[told].to_numpy(), first) for days in (claims["valid_from"], ends)]

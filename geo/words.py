@@ -64,6 +64,7 @@ FINDING = {
 }
 # Why a claim does not decide: the steps of docs/claims.md, section 3.
 STEP = {
+    "corrected": message("Set aside: this map has corrected it, and another version stands."),
     "reported-later": message("Set aside: it was reported only later."),
     "withdrawn": message("Set aside: its source took it back."),
     "not-assessed": message("Set aside: a party or source says so, and nothing corroborates it."),

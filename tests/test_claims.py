@@ -124,6 +124,7 @@ def test_a_day_that_is_not_iso_is_refused_with_claim_value_and_remedy(day):
         ({"valid_from_latest": "2014-05-20"}, r"valid_from_latest .* comes before valid_from"),
         ({"valid_to_earliest": "2024-01-01"}, r"valid_to \(2023-11-14\) comes before valid_to_ea"),
         ({"withdrawn_on": "2014-05-20"}, r"withdrawn_on .* comes before reported_on .* Correct"),
+        ({"corrected_on": "2014-05-20"}, r"corrected_on .* comes before reported_on .* Correct"),
         ({"status": "held"}, r"^Claim 'C001': status is 'held'\. Write one of control, contested,"),
         ({"status": ""}, r"^Claim 'C001': status is empty\. Fill it in"),
         ({"actor": None}, r"^Claim 'C001': actor is empty"),
@@ -159,6 +160,17 @@ def test_a_column_that_stands_twice_is_refused():
 def test_one_id_for_two_claims_is_refused():
     with pytest.raises(ClaimError, match=r"Claim 'C001' stands twice\. Give the second an id"):
         make(CMA, CMA | {"version": 2})
+
+
+def test_versions_of_one_claim_say_since_when_the_next_one_stands():
+    first = CMA | {"corrected_on": "2024-01-01"}
+    second = CMA | {"version": 2, "actor": "FAMA", "corrected_on": "2025-01-01"}
+    made = make(CMA | {"version": 3}, first, second)
+    assert made["version"].tolist() == [1, 2, 3]
+    with pytest.raises(ClaimError, match=r"'C001' stands twice.* and the first the day: corrected"):
+        make(first, second | {"version": 1})
+    with pytest.raises(ClaimError, match=r"corrected_on of version 2 \(2024-01-01\) is not after"):
+        make(first, second | {"corrected_on": "2024-01-01"})
 
 
 def test_a_layer_without_crs_is_refused():

@@ -146,6 +146,7 @@ def test_every_claim_at_a_point_is_explained():
         claim("ended", "FAMA", KIDAL, "2013-07-05", "2014-05-21"),
         claim("later", "FAMA", KIDAL, "2014-05-22", reported_on="2015-01-01"),
         claim("taken-back", "FAMA", KIDAL, "2014-05-22", withdrawn_on="2014-05-24"),
+        claim("mended", "FAMA", KIDAL, "2014-05-22", corrected_on="2014-05-24"),
         claim("said", "FAMA", KIDAL, "2014-05-22", assertion="claimed"),
         claim("denied", "FAMA", KIDAL, "2014-05-22", assertion="denied"),
         claim("off", "FAMA", KIDAL, "2014-05-22", sources="v99"),
@@ -164,6 +165,7 @@ def test_every_claim_at_a_point_is_explained():
     assert steps(t) == {
         "later": "reported-later",
         "taken-back": "withdrawn",
+        "mended": "corrected",
         "said": "not-assessed",
         "denied": "not-assessed",
         "off": "source-off",

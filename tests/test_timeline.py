@@ -24,7 +24,7 @@ from oracle import state_at
 from pandas.testing import assert_frame_equal
 from strategies import filters, stacks, tables, units
 
-from geo import areas, composite, slices, timeline
+from geo import areas, claims, composite, slices, timeline
 from geo.claims import LEVELS
 from geo.errors import ViewError
 
@@ -64,6 +64,38 @@ def test_what_a_source_took_back_counts_only_as_known_before():
     assert said(loss) == ("none",)
     assert said(loss, known_on=date(2014, 5, 25)) == ("none",)
     assert said(loss, known_on=date(2014, 5, 24)) == ("control", "CMA")
+
+
+def test_a_corrected_claim_does_not_change_what_was_known_before():
+    wrong = claim("1", "CMA", KIDAL, "2014-05-21", corrected_on="2020-03-01")
+    right = claim("1", "FAMA", KIDAL, "2014-05-21", version=2)
+    assert said(wrong, right) == ("control", "FAMA")
+    assert said(wrong, right, known_on=date(2020, 3, 1)) == ("control", "FAMA")
+    assert said(wrong, right, known_on=date(2020, 2, 29)) == ("control", "CMA")
+    assert said(wrong) == ("none",)
+    assert said(wrong, known_on=date(2020, 2, 29)) == ("control", "CMA")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_as_known_on_a_day_the_versions_of_that_day_are_all_there_is(seed):
+    rng = np.random.default_rng(seed)
+    told = arbitrary(seed, 10)
+    older = told.assign(corrected_on=pd.Timestamp("2022-01-01").as_unit("s"))
+    middle = told.assign(
+        version=2,
+        actor=rng.permutation(told["actor"].to_numpy()),
+        corrected_on=pd.Timestamp("2023-01-01").as_unit("s"),
+    )
+    newest = told.assign(version=3, actor=rng.permutation(told["actor"].to_numpy()))
+    all_three = claims.parse(pd.concat([newest, older, middle]))
+    for day, stood in (("2021-12-31", older), ("2022-01-01", middle), ("2023-01-01", newest)):
+        known = date.fromisoformat(day)
+        alone = stood.assign(corrected_on=pd.NaT)
+        t = timeline.resolve(composite.build(all_three), known_on=known)
+        one = timeline.resolve(composite.build(alone), known_on=known)
+        for when in (date(2014, 1, 1), date(2018, 7, 1)):
+            here, there = (slices.at(x, when)[SAID] for x in (t, one))
+            assert_frame_equal(here, there)
 
 
 def test_what_is_only_claimed_counts_when_asked_for():

@@ -19,7 +19,7 @@ from geo.cli.options import Commands
 from geo.cli.records import Json
 from geo.cli.world import World
 from geo.errors import UnknownPlaceError
-from geo.timeline import described
+from geo.timeline import STEPS, described
 
 _NEAREST = 3
 
@@ -91,7 +91,9 @@ def _answer(known: World, key: str) -> _Answer:
     there = np.concatenate([point.covering(known, face), point.lines_near(known, lon, lat)])
     overlays = _overlays(known, there)
     named = {claim_id for ids in spans["claim_ids"] for claim_id in ids}
-    claims = known.claims[known.claims["claim_id"].isin({*named, *overlays["claim_id"]})]
+    stands = known.timeline.codes.step != STEPS.index("corrected")  # of each claim one version
+    told_of = known.claims["claim_id"].isin({*named, *overlays["claim_id"]})
+    claims = known.claims[told_of & stands]
     told = known.told(pd.DataFrame(claims.drop(columns="geometry")))
     return _Answer(key, spans, overlays, told)
 

@@ -279,6 +279,7 @@ PRECISION: Mapping[str, Text] = {
 STEP: Mapping[str, Text] = {
     name: Text(words.STEP[name], french)
     for name, french in {
+        "corrected": "Écarté : cette carte l'a corrigé, et une autre version vaut.",
         "reported-later": "Écarté : rapporté seulement plus tard.",
         "withdrawn": "Écarté : sa source s'est rétractée.",
         "not-assessed": "Écarté : une partie ou une source le dit, et rien ne le corrobore.",

@@ -81,7 +81,7 @@ class World:
         reported = table["reported_on"] <= last
         known = {
             name: table[name].mask(reported & (table[name] > last))
-            for name in ("valid_to", "valid_to_earliest", "withdrawn_on")
+            for name in ("valid_to", "valid_to_earliest", "withdrawn_on", "corrected_on")
         }
         confirmed = table["last_confirmed"].mask(reported & (table["last_confirmed"] > last), last)
         return table.assign(last_confirmed=confirmed, **known)

@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 
 from geo import composite
+from geo.claims import KEY
 from geo.composite import Composite
 from geo.tiles import cut, merge, plan, slabs, tile
 from geo.tiles.plan import AUTO
@@ -45,7 +46,7 @@ def build(
     TilesError
         `tiles` is neither "auto" nor a number from 1, or too many claims lie on one place.
     """
-    claims = claims.sort_values("claim_id", ignore_index=True)
+    claims = claims.sort_values(list(KEY), ignore_index=True)
     land = composite.build(claims.iloc[:0], units).units
     ground, repairs = tile.ground(claims)
     boxes = plan.lay(plan.density(np.concatenate([ground, land.geometry])), tiles)

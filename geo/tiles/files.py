@@ -28,6 +28,7 @@ from geo.errors import TilesError
 # The columns of claims that the composite or the rule looks at.
 _CLAIM = {
     "claim_id": pa.string(),
+    "version": pa.int64(),
     "actor": pa.string(),
     "partners": pa.list_(pa.string()),
     "status": pa.string(),
@@ -41,6 +42,7 @@ _CLAIM = {
     "last_confirmed": pa.timestamp("s"),
     "reported_on": pa.timestamp("s"),
     "withdrawn_on": pa.timestamp("s"),
+    "corrected_on": pa.timestamp("s"),
     "confidence": pa.string(),
     "sources": pa.list_(pa.string()),
 }

@@ -261,7 +261,10 @@ def _check_unique(surveyed: Sequence[Surveyed]) -> None:
     ids = pd.Index(np.concatenate([part.claim_ids for part in surveyed]))
     doubled = ids[ids.duplicated()]
     if len(doubled):
-        raise ClaimError(f"Claim {doubled[0]!r} stands twice. Give the second an id of its own.")
+        raise ClaimError(
+            f"Claim {doubled[0]!r} stands twice. Give the second an id of its own, or keep only "
+            f"the last version: over tiles a layer has one of each claim."
+        )
 
 
 def _rows(path: Path) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.claims import BASE, CONFIDENCES, LEVELS, STATUSES, certain_days
+from geo.claims import BASE, CONFIDENCES, KEY, LEVELS, STATUSES, certain_days
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -21,6 +21,7 @@ FAR = 2**31 - 1  # the day number of "still lasting": after every day there is
 STEPS = (
     "counts",
     "listed",
+    "corrected",
     "reported-later",
     "withdrawn",
     "not-assessed",
@@ -222,6 +223,7 @@ def _first_step(
     floor = CONFIDENCES.index(filters.min_confidence or CONFIDENCES[0])
     believed = ("assessed", "claimed") if filters.claimed else ("assessed",)
     reasons = {
+        "corrected": _other_version(claims, known),
         "reported-later": _days(claims.reported_on) > known,
         "withdrawn": claims.withdrawn_on.notna() & (_days(claims.withdrawn_on) <= known),
         "not-assessed": ~claims.assertion.isin(believed),
@@ -231,3 +233,14 @@ def _first_step(
     }
     chosen = [STEPS.index(reason) for reason in reasons]
     return np.select([np.asarray(c) for c in reasons.values()], chosen, default=LISTED)
+
+
+def _other_version(claims: gpd.GeoDataFrame, known: int) -> Bools:
+    """Of which claims another version stood on the last day of which anything is known."""
+    if claims.corrected_on.isna().all():
+        return np.zeros(len(claims), dtype=bool)
+    ordered = claims[[*KEY, "corrected_on"]].sort_values(list(KEY))
+    before = ordered.groupby("claim_id")["corrected_on"].shift().reindex(claims.index)
+    replaced = claims.corrected_on.notna() & (_days(claims.corrected_on) <= known)
+    to_come = before.notna() & (_days(before) > known)
+    return np.asarray(replaced | to_come)
