@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from geo import slices, tables
 from geo.areas import sum_by
+from geo.claims import LEVELS
 from geo.composite import number_lists
 from geo.errors import ViewError
 from geo.timeline import (
@@ -28,6 +29,7 @@ from geo.timeline import (
     Timeline,
     check_supported,
     day_number,
+    days,
     decide,
     intervals,
     judge,
@@ -111,7 +113,8 @@ def where(timeline: Timeline, day: date) -> pd.DataFrame:
     DataFrame
         RangeIndex, places first, then by falling area: `kind` and `key` as in `slices.named`;
         `state`, `actors` (what the timeline makes of it), `km2` (float), `sources`, `agreeing` as
-        in `at`, and `answers` (tuple of `Answer`: those that most sources give first).
+        in `at`, `answers` (tuple of `Answer`: those that most sources give first), and `face_id`
+        (the largest face of the row).
 
     Raises
     ------
@@ -128,12 +131,40 @@ def where(timeline: Timeline, day: date) -> pd.DataFrame:
     faces = faces.join(slices.named(timeline.composite, faces["unit"], ids))
     faces = faces.join(slices.at(timeline, day)[["state", "actors"]])
     alike = ["kind", "key", "state", "actors", "answers", "sources", "agreeing"]
-    grouped = faces.rename(columns={"area_km2": "km2"}).groupby(alike, as_index=False)
-    listed = pd.DataFrame(grouped["km2"].sum())
+    faces = faces.rename(columns={"area_km2": "km2"}).sort_values("km2", kind="stable")
+    grouped = faces.rename_axis("face_id").reset_index().groupby(alike, as_index=False)
+    listed = pd.DataFrame(grouped.agg({"km2": "sum", "face_id": "last"}))
     rank = listed["kind"].map(_KINDS.index)
     order = np.lexsort((listed["key"], -listed["km2"], rank))  # alike rows stay as grouped
-    columns = ["kind", "key", "state", "actors", "km2", "sources", "agreeing", "answers"]
+    columns = ["kind", "key", "state", "actors", "km2", "sources", "agreeing", "answers", "face_id"]
     return listed[columns].iloc[order].reset_index(drop=True)
+
+
+def runs(timeline: Timeline) -> pd.DataFrame:
+    """On which days how many sources speak of each face, and how far they agree.
+
+    Returns
+    -------
+    DataFrame
+        RangeIndex, ordered by `face_id` and `start`: `start`, `stop` (datetime64[s], half-open;
+        NaT while it lasts), `sources`, `answers`, `agreeing` as in `at`, and `level` (one of
+        `LEVELS`: how local what they say is). A face has no row for days on which no source says
+        who holds it; two rows of a face that touch differ in one of the last four columns.
+    """
+    spans = _spans(timeline)
+    told = pd.DataFrame({"face_id": spans.face, "start": spans.start, "stop": spans.stop})
+    told["sources"], told["answers"] = spans.sources, spans.answers
+    told["agreeing"], told["level"] = spans.agreeing, np.array(LEVELS, dtype=object)[spans.level]
+    alike = ["face_id", *_COUNTED, "level"]
+    goes_on = (told[alike] == told[alike].shift()).all(axis=1)
+    goes_on &= told["start"] == told["stop"].shift()
+    merged = told.groupby((~goes_on).cumsum(), as_index=False).agg(
+        dict.fromkeys(alike, "first") | {"start": "first", "stop": "last"}
+    )
+    for end in ("start", "stop"):
+        merged[end] = days(merged[end].to_numpy(np.int64)).astype("datetime64[s]")
+    columns = ["face_id", "start", "stop", *_COUNTED, "level"]
+    return pd.DataFrame(merged[columns]).astype({"level": "str"})
 
 
 def over_time(timeline: Timeline, first: date, last: date) -> pd.DataFrame:
@@ -154,18 +185,20 @@ def over_time(timeline: Timeline, first: date, last: date) -> pd.DataFrame:
     check_supported(timeline, last)
     if last < first:
         raise ViewError(f"{last} comes before {first}. Choose a later last day.")
-    face, start, stop, part = _spans(timeline)
+    spans = _spans(timeline)
+    face, start, stop = spans.face, spans.start, spans.stop
+    part = np.select([spans.answers > 1, spans.sources > 1], [0, 1], default=2)
     begin, end = day_number(first), day_number(last) + 1
     breaks = np.concatenate([start, stop])
-    days = np.unique([begin, *breaks[(begin < breaks) & (breaks < end)]]).astype(np.int64)
+    on = np.unique([begin, *breaks[(begin < breaks) & (breaks < end)]]).astype(np.int64)
 
     km2 = timeline.composite.faces["area_km2"].to_numpy()
-    cells = len(days) + 1
-    comes, goes = (np.searchsorted(days, moved) for moved in (start, stop))
+    cells = len(on) + 1
+    comes, goes = (np.searchsorted(on, moved) for moved in (start, stop))
     change = sum_by(part * cells + comes, km2[face], len(_PARTS) * cells)
     change -= sum_by(part * cells + goes, km2[face], len(_PARTS) * cells)
     parts = change.reshape(len(_PARTS), cells).cumsum(axis=1)[:, :-1]
-    table = {"day": days.astype("datetime64[D]").astype("datetime64[s]")}
+    table = {"day": on.astype("datetime64[D]").astype("datetime64[s]")}
     table |= {f"{name}_km2": row.round(6) for name, row in zip(_PARTS, parts, strict=True)}
     silent = km2.sum() - parts.sum(axis=0)
     return pd.DataFrame(table).assign(silent_km2=silent.round(6))
@@ -194,6 +227,28 @@ class _Voices:
     holder: Ints
     claim_of: Ints
     claim: Ints
+
+
+class _Spans(NamedTuple):
+    """Days on which sources speak of a face, all (S,), ordered by face and start.
+
+    Attributes
+    ----------
+    face, start, stop
+        Day numbers, half-open; `FAR` while it lasts.
+    sources, answers, agreeing
+        As in `at`.
+    level
+        Places in `LEVELS`.
+    """
+
+    face: Ints
+    start: Ints
+    stop: Ints
+    sources: Ints
+    answers: Ints
+    agreeing: Ints
+    level: Ints
 
 
 def _voices(timeline: Timeline, group: Ints, claim: Ints) -> _Voices:
@@ -229,19 +284,18 @@ def _agreement(voices: _Voices, groups: int) -> tuple[Ints, Ints, Ints]:
     return sources, np.bincount(said // most, minlength=groups), agreeing
 
 
-def _spans(timeline: Timeline) -> tuple[Ints, Ints, Ints, Ints]:
-    """Days on which sources speak of a face: face, start, stop, and a place in `_PARTS`."""
+def _spans(timeline: Timeline) -> _Spans:
     face, claim = timeline.composite.incidence.astype(np.int64).T
     counts = timeline.codes.step[claim] == COUNTS
     spans = []
     for some in intervals(timeline.codes, face[counts], claim[counts]):
         voices = _voices(timeline, some.interval, some.claim)
-        sources, said, _ = _agreement(voices, len(some.face))
-        part = np.select([said > 1, sources > 1], [0, 1], default=2)
-        spoken = sources > 0
-        spans.append((some.face[spoken], some.start[spoken], some.stop[spoken], part[spoken]))
-    face, start, stop, part = (np.concatenate(column) for column in zip(*spans, strict=True))
-    return face, start, stop, part
+        counted = _agreement(voices, len(some.face))
+        level = np.zeros(len(some.face), dtype=np.int64)
+        level[voices.group[voices.claim_of]] = timeline.codes.level[voices.claim]
+        columns = (some.face, some.start, some.stop, *counted, level)
+        spans.append([column[counted[0] > 0] for column in columns])
+    return _Spans(*(np.concatenate(column) for column in zip(*spans, strict=True)))
 
 
 def _source_names(timeline: Timeline) -> NDArray[np.object_]:

@@ -17,6 +17,9 @@ ZOOM = (4, 12)  # how far out and in the map goes
 MERCATOR_LAT = 85  # degrees; a web map ends here
 
 CONFIDENCES = ("low", "medium", "high")
+DISAGREEMENT = "disagreement"  # what may be shown in place of who holds the ground
+MEASURES = ("km2", "people", "places")  # what the chart behind the slider counts
+NO_KINDS = "none"  # in the address: events of no kind are shown
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _Value = TypeVar("_Value")
@@ -51,6 +54,16 @@ class View:
         Keys of the sources that are switched off, sorted.
     claimed
         Whether uncorroborated claims are drawn as outlines.
+    show
+        `disagreement`: where sources differ is painted; None: who holds the ground.
+    measure
+        One of `MEASURES`.
+    loop
+        (first, last) day of the period that plays again and again; None: there is none.
+    kinds
+        Kinds of the events that are shown, sorted; None: of every kind.
+    event
+        Key of the event that is open; None: none is.
     language
         In which everything is said.
     """
@@ -62,6 +75,11 @@ class View:
     min_confidence: str | None = None
     without: tuple[str, ...] = ()
     claimed: bool = False
+    show: str | None = None
+    measure: str = MEASURES[0]
+    loop: tuple[date, date] | None = None
+    kinds: tuple[str, ...] | None = None
+    event: str | None = None
     language: Language = ENGLISH
 
     def query(self) -> dict[str, str]:
@@ -79,6 +97,21 @@ class View:
             query["without"] = ",".join(self.without)
         if self.claimed:
             query["claimed"] = "1"
+        return query | self._shown()
+
+    def _shown(self) -> dict[str, str]:
+        """The parameters that change no answer: what is painted, played and listed."""
+        query = {}
+        if self.show is not None:
+            query["show"] = self.show
+        if self.measure != MEASURES[0]:
+            query["of"] = self.measure
+        if self.loop is not None:
+            query["loop"] = ",".join(day.isoformat() for day in self.loop)
+        if self.kinds is not None:
+            query["kinds"] = ",".join(self.kinds) or NO_KINDS
+        if self.event is not None:
+            query["event"] = self.event
         return query
 
 
@@ -91,8 +124,9 @@ def parse(
     ----------
     query
         `date` and `known` (YYYY-MM-DD), `map` (zoom/lat/lon), `at` (lon,lat), `confidence`,
-        `without` (keys of sources, joined by commas), `claimed` (1), `lang` (en, fr); others are
-        ignored.
+        `without` (keys of sources, joined by commas), `claimed` (1), `show` (disagreement), `of`
+        (km2, people, places), `loop` (two days, joined by a comma), `kinds` (of events, joined by
+        commas, or none), `event` (its key), `lang` (en, fr); others are ignored.
     first, last
         The days the data cover. Without a date the view shows `last`.
     language
@@ -112,6 +146,11 @@ def parse(
         min_confidence=wanted.read("confidence", _confidence),
         without=wanted.read("without", _keys) or (),
         claimed=query.get("claimed") == "1",
+        show=wanted.read("show", _one_of("show", (DISAGREEMENT,))),
+        measure=wanted.read("of", _one_of("of", MEASURES)) or MEASURES[0],
+        loop=wanted.read("loop", lambda text, said: _loop(text, first, last, said)),
+        kinds=wanted.read("kinds", _kinds),
+        event=wanted.read("event", _event),
         language=wanted.language,
     )
     return seen, tuple(wanted.problems)
@@ -248,3 +287,63 @@ def _keys(text: str, language: Language) -> tuple[str, ...]:
             )
         )
     return tuple(sorted(set(keys)))
+
+
+def _one_of(name: str, known: tuple[str, ...]) -> Callable[[str, Language], str]:
+    def read(text: str, language: Language) -> str:
+        if text not in known:
+            raise ViewError(
+                language.say(
+                    "The address has {name}={text}. Write one of {known}; it is ignored.",
+                    name=name,
+                    text=_quoted(text, language),
+                    known=", ".join(known),
+                )
+            )
+        return text
+
+    return read
+
+
+def _loop(text: str, first: date, last: date, language: Language) -> tuple[date, date]:
+    try:
+        begin, end = (date.fromisoformat(day) for day in text.split(","))
+    except ValueError:
+        begin = end = first
+    if not first <= begin < end <= last:
+        raise ViewError(
+            language.say(
+                "The address asks to loop over {text}. Write two days from {first} to {last}, the "
+                "earlier one first, as loop=YYYY-MM-DD,YYYY-MM-DD; it is ignored.",
+                text=_quoted(text, language),
+                first=first,
+                last=last,
+            )
+        )
+    return begin, end
+
+
+def _kinds(text: str, language: Language) -> tuple[str, ...]:
+    if text == NO_KINDS:
+        return ()
+    kinds = text.split(",")
+    if not all(_KEY.fullmatch(kind) for kind in kinds):
+        raise ViewError(
+            language.say(
+                "The address asks for events of the kinds {text}. Write kinds joined by commas; "
+                "all are shown instead.",
+                text=_quoted(text, language),
+            )
+        )
+    return tuple(sorted(set(kinds)))
+
+
+def _event(text: str, language: Language) -> str:
+    if not _KEY.fullmatch(text.lower()):
+        raise ViewError(
+            language.say(
+                "The address asks for the event {text}, which is not in the data; it is ignored.",
+                text=_quoted(text, language),
+            )
+        )
+    return text

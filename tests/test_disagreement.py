@@ -155,6 +155,21 @@ def test_without_claims_everybody_is_silent():
     assert told.silent_km2.item() == pytest.approx(t.composite.faces.area_km2.sum())
 
 
+def test_runs_say_from_when_until_when_sources_differ():
+    t = resolved(
+        BETTER | dict(valid_to="2014-07-01"),
+        WEAKER | dict(valid_from="2014-06-01", valid_to="2014-08-01"),
+        claim("3", "FAMA", KIDAL, "2014-08-01", sources="v02"),
+    )
+    columns = ["start", "stop", "sources", "answers", "agreeing", "level"]
+    told = disagreement.runs(t)[columns].astype(str).fillna("NaT")
+    assert [*told.itertuples(index=False, name=None)] == [
+        ("2014-05-21", "2014-06-01", "1", "1", "1", "place"),
+        ("2014-06-01", "2014-07-01", "2", "2", "1", "place"),
+        ("2014-07-01", "NaT", "1", "1", "1", "place"),  # the same of later days goes on
+    ]
+
+
 # ---- properties
 
 
@@ -214,6 +229,18 @@ def test_the_series_is_the_sum_of_the_days(claims, chosen):
     listed = disagreement.where(t, date(2013, 1, 1))
     faces = disagreement.at(t, date(2013, 1, 1))
     assert listed.km2.sum() == pytest.approx(faces.area_km2[faces.differ].sum())
+
+
+@given(stacks(), filters, days())
+def test_runs_count_on_every_day_what_a_single_day_counts(claims, chosen, day):
+    t = timeline.resolve(composite.build(claims), **chosen)
+    told = disagreement.runs(t)
+    now = told[(told.start <= str(day)) & ~(told.stop <= str(day))].set_index("face_id")
+    faces = disagreement.at(t, day)
+    spoken = faces.index[faces.sources > 0]
+    assert [*now.index] == [*spoken]
+    counted = ["sources", "answers", "agreeing"]
+    assert (now[counted] == faces.loc[spoken, counted]).all(axis=None)
 
 
 # ---- the layers as shipped

@@ -22,7 +22,7 @@ STOREYS = (
     ("words",),
     ("details", "citation", "changes", "disagreement"),
     ("lifelines",),
-    ("overlay", "comparison", "charts"),
+    ("overlay", "comparison", "answers", "charts"),
     ("webmap",),
     ("pages",),
     ("cli",),

@@ -22,6 +22,11 @@ def test_a_view_round_trips_through_the_address():
         min_confidence="medium",
         without=("v02", "v49"),
         claimed=True,
+        show="disagreement",
+        measure="people",
+        loop=(date(2012, 3, 22), date(2013, 2, 1)),
+        kinds=("attack", "un-decision"),
+        event="e012",
         language=FRENCH,
     )
     assert view.parse(seen.query(), **SPAN) == (seen, ())
@@ -33,6 +38,12 @@ def test_date_and_language_are_in_the_address_even_when_they_are_the_default():
 
 def test_an_empty_address_shows_the_last_supported_day():
     assert read() == (View(date(2026, 7, 14)), ())
+
+
+def test_no_kinds_of_events_is_not_every_kind():
+    assert read(kinds="none")[0].kinds == ()
+    assert read(kinds="none")[0].query()["kinds"] == "none"
+    assert read()[0].kinds is None
 
 
 @pytest.mark.parametrize(
@@ -49,6 +60,14 @@ def test_an_empty_address_shows_the_last_supported_day():
         ({"confidence": "certain"}, "low, medium, high"),
         ({"without": "v02,<b>"}, "not keys of the bibliography"),
         ({"lang": "de"}, "the language 'de'. Write one of en, fr"),
+        ({"show": "weather"}, "show='weather'. Write one of disagreement"),
+        ({"of": "gold"}, "of='gold'. Write one of km2, people, places"),
+        ({"loop": "2013-02-01"}, "to loop over '2013-02-01'. Write two days from 2012-01-01"),
+        ({"loop": "2014-01-01,2013-01-01"}, "the earlier one first"),
+        ({"loop": "2011-01-01,2013-01-01"}, "Write two days from 2012-01-01 to 2026-07-14"),
+        ({"loop": "soon,later"}, "Write two days"),
+        ({"kinds": "attack,<b>"}, "Write kinds joined by commas"),
+        ({"event": "{{7*7}}"}, "the event '{{7*7}}', which is not in the data"),
         ({"at": "here"}, "at=lon,lat is expected"),
         ({"at": "1,2000"}, "not on Earth"),
     ],

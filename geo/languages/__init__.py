@@ -128,6 +128,10 @@ class Language:
         """A number with its thousands apart: `1,240`, `1 240`."""
         return numbers.format_decimal(value, locale=_LOCALES[self.code])
 
+    def percent(self, share: float) -> str:
+        """A share of a whole, from 0 to 1, in whole per cent: `31%`, `31 %`."""
+        return numbers.format_percent(share, locale=_LOCALES[self.code])
+
     def listed(self, names: Sequence[str]) -> str:
         """Names as a list in a sentence: `A`, `A and B`, `A, B and C`."""
         return lists.format_list(names, locale=_LOCALES[self.code])

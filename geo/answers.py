@@ -1,0 +1,221 @@
+"""Where sources differ, as the browser receives it: a map of its own, and a list in words.
+
+Who says what of which ground is the business of `disagreement`; here it is put into words and
+looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geo import details, disagreement, tables, words
+from geo.claims import LEVELS
+from geo.languages import FRENCH, Language, message
+from geo.layers import Layers
+from geo.timeline import Timeline
+
+Json = dict[str, Any]
+
+# How far the sources that speak of one ground agree, the least first.
+KINDS = {
+    "split": message("Sources differ, without a majority"),
+    "dissent": message("Most sources agree, others differ"),
+    "agree": message("Several sources, one answer"),
+    "single": message("One source alone"),
+}
+SILENT = message("No source says who holds it")
+_LOCAL = LEVELS[-1]
+
+
+def looks(timeline: Timeline, first: date, language: Language) -> Json:
+    """What turns the map of `overlay.payload` into one of where sources differ.
+
+    Returns
+    -------
+    dict
+        `states` (None first: nobody speaks; `kind` is one of `KINDS`), `runs` (of every face:
+        [from, to, state, ...], days counted from `first`, `to` None while it lasts), `none` (what
+        the first state is called).
+    """
+    told = disagreement.runs(timeline)
+    counted = [(*row,) for row in told[["sources", "answers", "agreeing", "level"]].to_numpy()]
+    states = list(dict.fromkeys(counted))
+    number = {state: place for place, state in enumerate(states, 1)}
+    start, stop = (
+        (told[end].to_numpy("datetime64[D]") - np.datetime64(first)).astype(object)
+        for end in ("start", "stop")
+    )
+    runs: list[list[int | None]] = [[] for _ in range(len(timeline.composite.faces))]
+    for face, begin, end, state in zip(told["face_id"], start, stop, counted, strict=True):
+        lasts = None if end is None else end.days
+        runs[face] += [begin.days, lasts, number[state]]
+    return {
+        "states": [None, *(_drawn(*state, language) for state in states)],
+        "runs": runs,
+        "none": language.translate(SILENT),
+    }
+
+
+def kind(sources: int, answers: int, agreeing: int) -> str:
+    """Which of `KINDS` some sources are, of which so many give the most common answer."""
+    if answers > 1:
+        return "dissent" if 2 * agreeing > sources else "split"
+    return "agree" if sources > 1 else "single"
+
+
+def _drawn(sources: int, answers: int, agreeing: int, level: str, language: Language) -> Json:
+    named = kind(sources, answers, agreeing)
+    said = language.plural("{number} source", "{number} sources", sources)
+    if answers > 1:
+        several = language.plural("{number} answer", "{number} answers", answers)
+        said = language.say("{sources}, {answers}", sources=said, answers=several)
+    label = language.say("{agreement} ({counted})", agreement=_in_words(named, language), counted=said)
+    return {
+        "kind": named,
+        "actors": [],
+        "influence": [],
+        "level": "place" if level == _LOCAL else level,
+        "stale": False,
+        "label": _in_words(named, language) if named == "single" else label,
+        "legend": _in_words(named, language),
+    }
+
+
+def _in_words(named: str, language: Language) -> str:
+    return language.translate(KINDS[named])
+
+
+# ---- the list
+
+
+def listed(layers: Layers, timeline: Timeline, day: date, language: Language) -> Json:
+    """What sources say differently on a day, place by place.
+
+    Returns
+    -------
+    dict
+        `title`, `summary` and `caution` (sentences), `ground` (a list of: `name`, `lon`, `lat`,
+        `shown` (what the map makes of it), `area` and `answers`, each with its `text`, how many
+        say so in `count`, and `sources`, as `details.source` has them).
+
+    Raises
+    ------
+    ViewError
+        `day` comes after `Timeline.supported_until`.
+    """
+    ground = disagreement.where(timeline, day)
+    return {
+        "title": language.say("Where sources differ on {day}", day=language.day(day)),
+        "summary": _summary(timeline, day, len(ground), language),
+        "caution": language.say(
+            "Sources that agree may all repeat one: agreement is not corroboration. What each says "
+            "of the most local ground is compared; what a party claims and nobody corroborates is "
+            "not."
+        ),
+        "ground": [_ground(layers, timeline, row, language) for row in tables.rows(ground)],
+    }
+
+
+def elsewhen(layers: Layers, timeline: Timeline, language: Language) -> list[Json]:
+    """Every period in which sources differ about some ground, the latest first.
+
+    Returns
+    -------
+    list of dict
+        `name`, `lon`, `lat`, `from` (ISO day) and `period` (text).
+    """
+    first, last = layers.dataset.first_day, layers.dataset.supported_until
+    told = disagreement.runs(timeline)
+    told = told[(told["answers"] > 1) & (told["start"] <= pd.Timestamp(last))]
+    found = {}
+    for start in sorted(told["start"].unique(), reverse=True):
+        day = max(pd.Timestamp(start).date(), first)
+        now = told[told["start"] == start].set_index("face_id")["stop"]
+        if (now <= pd.Timestamp(day)).all():
+            continue  # it was over before the first day
+        for row in tables.rows(disagreement.where(timeline, day)):
+            if row["face_id"] in now.index:
+                name, lon, lat = _named(layers, timeline, row, language)
+                stop = now[row["face_id"]]
+                ends = None if pd.isna(stop) or stop > pd.Timestamp(last) else stop.date()
+                found[name, day] = {
+                    "name": name,
+                    "lon": lon,
+                    "lat": lat,
+                    "from": day.isoformat(),
+                    "period": words.period(language, day, ends, "day"),
+                }
+    return list(found.values())
+
+
+def _summary(timeline: Timeline, day: date, count: int, language: Language) -> str:
+    series = disagreement.over_time(timeline, day, day).iloc[0]
+    whole = series.filter(like="_km2").sum()
+    share = {
+        name: language.percent(series[f"{name}_km2"] / whole) for name in ("agree", "single", "silent")
+    }
+    rest = language.say(
+        "Several sources give one answer about {agree} of the country, one source alone speaks of "
+        "{single}, and of {silent} nobody says who holds it.",
+        **share,
+    )
+    if not count:
+        none = language.say("On this day no two sources contradict each other about any ground.")
+        return f"{none} {rest}"
+    km2 = language.number(round(series["differ_km2"]))
+    differ = language.plural(
+        "Sources contradict each other about {number} place, {km2} km².",
+        "Sources contradict each other about {number} places, {km2} km².",
+        count,
+        km2=km2,
+    )
+    return f"{differ} {rest}"
+
+
+def _ground(layers: Layers, timeline: Timeline, row: Json, language: Language) -> Json:
+    name, lon, lat = _named(layers, timeline, row, language)
+    holders = _names(layers, row["actors"], language)
+    return {
+        "name": name,
+        "lon": lon,
+        "lat": lat,
+        "area": language.say("{km2} km²", km2=language.number(round(row["km2"]))),
+        "shown": language.say(
+            "The map shows: {state}", state=words.state(language, row["state"], holders)
+        ),
+        "answers": [
+            {
+                "text": words.state(language, said.state, _names(layers, said.actors, language)),
+                "count": language.say(
+                    "{some} of {all} sources", some=len(said.sources), all=row["sources"]
+                ),
+                "sources": [details.source(layers, key, language) for key in said.sources],
+            }
+            for said in row["answers"]
+        ],
+    }
+
+
+def _named(
+    layers: Layers, timeline: Timeline, row: Json, language: Language
+) -> tuple[str, float, float]:
+    """What a row of `disagreement.where` is called, and a point of it."""
+    if row["kind"] == "place":
+        places = layers.places.loc[row["key"].split()]
+        name = " / ".join(language.place(place) for place in tables.rows(places))
+        point = places.geometry.iloc[0]
+    else:
+        point = timeline.composite.faces.geometry.loc[row["face_id"]].representative_point()
+        name = language.say("drawn area")
+        if row["kind"] == "unit":
+            name = f"Cercle {FRENCH.of(layers.cercles.loc[row['key'], 'name_fr'])}"
+    return name, round(point.x, 4), round(point.y, 4)
+
+
+def _names(layers: Layers, actors: Iterable[str], language: Language) -> list[str]:
+    return layers.actors[language.column("short")].loc[list(actors)].tolist()
