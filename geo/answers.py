@@ -7,14 +7,13 @@ looks.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from geo import details, disagreement, tables, words
-from geo.claims import LEVELS
 from geo.languages import FRENCH, Language, message
 from geo.layers import Layers
 from geo.timeline import Timeline
@@ -29,7 +28,6 @@ KINDS = {
     "single": message("One source alone"),
 }
 SILENT = message("No source says who holds it")
-_LOCAL = LEVELS[-1]
 
 
 def looks(timeline: Timeline, first: date, language: Language) -> Json:
@@ -43,7 +41,8 @@ def looks(timeline: Timeline, first: date, language: Language) -> Json:
         the first state is called).
     """
     told = disagreement.runs(timeline)
-    counted = [(*row,) for row in told[["sources", "answers", "agreeing", "level"]].to_numpy()]
+    counts = (told[name].tolist() for name in ("sources", "answers", "agreeing", "level"))
+    counted = list(zip(*counts, strict=True))
     states = list(dict.fromkeys(counted))
     number = {state: place for place, state in enumerate(states, 1)}
     start, stop = (
@@ -55,7 +54,7 @@ def looks(timeline: Timeline, first: date, language: Language) -> Json:
         lasts = None if end is None else end.days
         runs[face] += [begin.days, lasts, number[state]]
     return {
-        "states": [None, *(_drawn(*state, language) for state in states)],
+        "states": [None, *(_drawn(language, *state) for state in states)],
         "runs": runs,
         "none": language.translate(SILENT),
     }
@@ -68,26 +67,23 @@ def kind(sources: int, answers: int, agreeing: int) -> str:
     return "agree" if sources > 1 else "single"
 
 
-def _drawn(sources: int, answers: int, agreeing: int, level: str, language: Language) -> Json:
+def _drawn(language: Language, sources: int, answers: int, agreeing: int, level: str) -> Json:
     named = kind(sources, answers, agreeing)
     said = language.plural("{number} source", "{number} sources", sources)
     if answers > 1:
         several = language.plural("{number} answer", "{number} answers", answers)
         said = language.say("{sources}, {answers}", sources=said, answers=several)
-    label = language.say("{agreement} ({counted})", agreement=_in_words(named, language), counted=said)
+    agreement = language.translate(KINDS[named])
+    label = language.say("{agreement} ({counted})", agreement=agreement, counted=said)
     return {
         "kind": named,
         "actors": [],
         "influence": [],
-        "level": "place" if level == _LOCAL else level,
+        "level": level,
         "stale": False,
-        "label": _in_words(named, language) if named == "single" else label,
-        "legend": _in_words(named, language),
+        "label": agreement if named == "single" else label,
+        "legend": agreement,
     }
-
-
-def _in_words(named: str, language: Language) -> str:
-    return language.translate(KINDS[named])
 
 
 # ---- the list
@@ -156,9 +152,8 @@ def elsewhen(layers: Layers, timeline: Timeline, language: Language) -> list[Jso
 def _summary(timeline: Timeline, day: date, count: int, language: Language) -> str:
     series = disagreement.over_time(timeline, day, day).iloc[0]
     whole = series.filter(like="_km2").sum()
-    share = {
-        name: language.percent(series[f"{name}_km2"] / whole) for name in ("agree", "single", "silent")
-    }
+    parts = ("agree", "single", "silent")
+    share = {part: language.percent(series[f"{part}_km2"] / whole) for part in parts}
     rest = language.say(
         "Several sources give one answer about {agree} of the country, one source alone speaks of "
         "{single}, and of {silent} nobody says who holds it.",

@@ -42,8 +42,8 @@ TEXT = {
 ATTRIBUTION = "geoBoundaries CC BY 4.0, Natural Earth, GeoNames CC BY 4.0, GSHHG LGPL"
 
 
-def script(payload: Json) -> str:
-    """The payload as a script of its own, safe inside any page.
+def script(payload: Json, *, name: str = "mcmPayload") -> str:
+    """The payload as a script of its own, safe inside any page; `name` is what it is called there.
 
     `<` and the line separators of JavaScript are escaped, so that no text in the data can end the
     script or start markup.
@@ -51,7 +51,7 @@ def script(payload: Json) -> str:
     text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
     for sign in "<\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return f"window.mcmPayload={text};"
+    return f"window.{name}={text};"
 
 
 def payload(layers: Layers, timeline: Timeline, language: Language) -> Json:

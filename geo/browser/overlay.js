@@ -5,7 +5,7 @@
 //           options  {day: integer, or null to wait until the page says; src: address of the payload}
 // Owns      the day that is shown, and four canvases: ground | fills | lines and labels | symbols
 // Tells     the page above it, by postMessage to the same origin: hello, ready, view, moving, select, key, legend
-// Obeys     {cmd: "who" | "day" | "view" | "select" | "data" | "claimed" | "changes"} from that page
+// Obeys     {cmd: "who" | "day" | "view" | "select" | "data" | "claimed" | "changes" | "answers"} from that page
 // Returns   the Leaflet layer, also as window.mcmOverlay
 //
 // Days are whole numbers counted from payload.firstDay. Text from data is only ever drawn on a canvas or set as
@@ -73,7 +73,7 @@
 
     _take(payload) {
       this._data = payload;
-      this._states = payload.states.map((state) => state ?? NONE);
+      this._choosePaint();
       const shaped = (list) => list.map((item) => ({ ...item, shape: shape(item.c) }));
       this._shapes = payload.faces.map((face) => shape(face.c));
       this._neighbours = shaped(payload.base.neighbours);
@@ -87,23 +87,43 @@
       this._shown = new Int32Array(payload.faces.length).fill(-1);
     },
 
+    // What the faces are painted with: who holds the ground, or how far sources agree about it.
+    _choosePaint() {
+      const { faces, text } = this._data;
+      const own = { states: this._data.states, runs: faces.map((face) => face.r), none: text.none };
+      const { states, runs, none } = this._answers ?? own;
+      this._states = states.map((state) => state ?? { ...NONE, label: none });
+      this._runs = runs;
+    },
+
     // Other data for the same map: another known-on date, other sources. The view and the day stay.
     setData(payload) {
       this._take(payload);
       if (!this._map || !this._scale) return;
       this._paths = new Map();
+      this._repaint();
+      this._tell({ ev: "data", ...this._outlook() });
+    },
+
+    // Where sources differ in place of who holds what, see answers.looks; null: who holds what again.
+    setAnswers(answers) {
+      this._answers = answers;
+      this._choosePaint();
+      if (this._map && this._scale) this._repaint();
+    },
+
+    _repaint() {
       this._drawGround();
       this._drawFills();
       this._drawLines();
       this._drawSymbols();
       this._legend = "";
       this._legendSoon();
-      this._tell({ ev: "data", ...this._outlook() });
     },
 
     // Gains and losses between two days in place of who holds what: see comparison.looks.
     setChanges({ states, runs, none }) {
-      const { faces, text } = this._data;
+      const { faces, text } = this._data; // both days are told of who holds what
       const bare = { days: [], overlays: [], claimed: [], events: [], text: { ...text, none } };
       this.setData({ ...this._data, ...bare, states, faces: faces.map((face, f) => ({ ...face, r: runs[f] })) });
     },
@@ -121,11 +141,11 @@
     // Square kilometres by kind and actor on every day of change: [{kind, actor, colour, km2: [...]}, ...].
     // Contested ground has no one actor.
     series() {
-      const { days, faces } = this._data;
+      const { days, faces, states } = this._data;
       const sums = new Map();
       days.forEach((day, d) => {
         for (const face of faces) {
-          const look = this._states[stateOn(face.r, day)];
+          const look = states[stateOn(face.r, day)] ?? NONE;
           if (look.kind === "none") continue;
           const actors = { contested: [null], influence: look.influence }[look.kind] ?? look.actors;
           for (const actor of actors) {
@@ -144,7 +164,7 @@
     // The state shown at a point, for tests and for the pointer.
     stateAt(lon, lat) {
       const face = this._faceAt(lon, lat);
-      return face < 0 ? null : this._states[stateOn(this._data.faces[face].r, this._day)];
+      return face < 0 ? null : this._states[stateOn(this._runs[face], this._day)];
     },
 
     select(lon, lat) {
@@ -336,8 +356,8 @@
       this._clear(ctx);
       if (this._day === null) return;
       const groups = new Map();
-      this._data.faces.forEach((face, f) => {
-        const state = stateOn(face.r, this._day);
+      this._runs.forEach((runs, f) => {
+        const state = stateOn(runs, this._day);
         this._shown[f] = state;
         if (!this._inView(this._shapes[f].box)) return;
         if (!groups.has(state)) groups.set(state, []);
@@ -470,7 +490,7 @@
       const ctx = this._ctx[3];
       this._clear(ctx);
       if (this._day === null) return;
-      const live = (o) => o.from <= this._day && (o.to === null || this._day < o.to);
+      const live = (o) => this._lives(o);
       for (const road of this._roads) {
         if (!live(road) || !this._inView(road.shape.box, 10)) continue;
         const path = this._path(road.shape, false);
@@ -484,6 +504,9 @@
       this._drawEvents(ctx);
       if (this._selected) this._drawSelection(ctx);
     },
+
+    // Which sieges, blockades, presences and outlines are drawn: they say nothing about where sources differ.
+    _lives(o) { return !this._answers && o.from <= this._day && (o.to === null || this._day < o.to); },
 
     // The mark of stale evidence, once in every stale face that has room for it.
     _drawClocks(ctx) {
@@ -530,7 +553,7 @@
     },
 
     _eventsNow() {
-      return this._data.events.filter((e) => e.place !== null && e.day <= this._day && this._day < e.day + EVENT_DAYS);
+      return this._answers ? [] : this._data.events.filter((e) => e.place !== null && e.day <= this._day && this._day < e.day + EVENT_DAYS);
     },
 
     // Claimed and not corroborated: an outline, never a fill.
@@ -564,7 +587,7 @@
     _frame() {
       this.stats.frames += 1;
       if (!this._map || !this._paths) return;
-      const changed = this._data.faces.some((face, f) => stateOn(face.r, this._day) !== this._shown[f]);
+      const changed = this._runs.some((runs, f) => stateOn(runs, this._day) !== this._shown[f]);
       if (changed) this._drawFills();
       if (this._edition() !== this._drawnEdition) this._drawLines();
       const signature = this._symbolSignature();
@@ -577,7 +600,7 @@
 
     _symbolSignature() {
       return [...this._data.overlays, ...(this._outlined ? this._data.claimed : [])]
-        .map((o) => (o.from > this._day || (o.to !== null && o.to <= this._day) ? 0 : o.stale != null && o.stale <= this._day ? 2 : 1))
+        .map((o) => (!this._lives(o) ? 0 : o.stale != null && o.stale <= this._day ? 2 : 1))
         .join("") + this._eventsNow().map((e) => this._day - e.day).join(",");
     },
 
@@ -612,7 +635,7 @@
 
     _unhover() { if (this._tip) this._tip.hidden = true; },
 
-    _label(state) { return this._data.states[state]?.label ?? this._data.text.none; },
+    _label(state) { return this._states[state]?.label ?? this._data.text.none; },
 
     _click(event) {
       const town = this._townNear(event.containerPoint);
@@ -644,8 +667,8 @@
         if (state < 1 || !visible(item.box)) return; // 0: no information, -1: not painted yet
         const look = this._states[state];
         stale ||= look.stale;
-        const key = `${look.kind}|${this._data.states[state].legend}`;
-        if (!entries.has(key)) entries.set(key, { kind: look.kind, label: this._data.states[state].legend, image: mcmPaint.swatch("area", { ...look, stale: false }, this._data.actors) });
+        const key = `${look.kind}|${look.legend}`;
+        if (!entries.has(key)) entries.set(key, { kind: look.kind, label: look.legend, image: mcmPaint.swatch("area", { ...look, stale: false }, this._data.actors) });
       });
       const inBox = (o) => {
         if (o.shape) return visible(o.shape.box);
@@ -653,19 +676,19 @@
         return visible([...project(place.lon, place.lat), ...project(place.lon, place.lat)]);
       };
       for (const o of [...this._roads, ...this._sited]) {
-        if (o.from > this._day || (o.to !== null && o.to <= this._day) || !inBox(o)) continue;
+        if (!this._lives(o) || !inBox(o)) continue;
         const actor = this._data.actors[o.actor];
         const key = `${o.kind}|${actor.short}`;
         if (!entries.has(key)) entries.set(key, { kind: o.kind, label: actor.short, image: mcmPaint.swatch(o.kind, null, this._data.actors, actor) });
       }
       if (this._eventsNow().some((e) => inBox(e))) entries.set("event", { kind: "event", label: this._data.text.event, image: mcmPaint.swatch("event", null, this._data.actors) });
       for (const claim of this._outlined ? this._claimed : []) {
-        if (claim.from > this._day || (claim.to !== null && claim.to <= this._day) || !visible(claim.shape.box)) continue;
+        if (!this._lives(claim) || !visible(claim.shape.box)) continue;
         const actor = this._data.actors[claim.actor];
         entries.set(`claimed|${actor.short}`, { kind: "claimed", label: actor.short, image: mcmPaint.swatch("claimed", null, this._data.actors, actor) });
       }
       if (stale) entries.set("stale", { kind: "stale", label: this._data.text.stale, image: mcmPaint.swatch("stale", null, this._data.actors) });
-      entries.set("none", { kind: "none", label: this._data.text.none, image: mcmPaint.swatch("area", NONE, this._data.actors) });
+      entries.set("none", { kind: "none", label: this._label(0), image: mcmPaint.swatch("area", NONE, this._data.actors) });
       const list = [...entries.values()];
       const message = JSON.stringify(list.map((e) => [e.kind, e.label]));
       if (message === this._legend) return;
@@ -688,9 +711,21 @@
     _load(src) {
       if (src === this._src || !/^\.\.\/[\w.-]+\/data-[0-9a-f]{16}\.js$/.test(src)) return;
       this._src = src;
+      this._fetch(src, () => { if (src === this._src) this.setData(window.mcmPayload); });
+    },
+
+    _loadAnswers(src) {
+      if (src === (this._answersSrc ?? null)) return;
+      if (src !== null && !/^\.\.\/[\w.-]+\/answers-[0-9a-f]{16}\.js$/.test(src)) return;
+      this._answersSrc = src;
+      if (src === null) this.setAnswers(null);
+      else this._fetch(src, () => { if (src === this._answersSrc) this.setAnswers(window.mcmAnswers); });
+    },
+
+    _fetch(src, then) {
       const script = document.createElement("script");
       script.src = src;
-      script.onload = () => { if (src === this._src) this.setData(window.mcmPayload); };
+      script.onload = then;
       document.head.append(script);
     },
 
@@ -720,6 +755,7 @@
           this._legendSoon();
         }
         if (message.cmd === "data") this._load(message.src);
+        if (message.cmd === "answers") this._loadAnswers(message.src);
         if (message.cmd === "select") this.select(message.lon, message.lat);
       };
       window.addEventListener("message", this._onMessage);

@@ -5,7 +5,8 @@
 // Returns   {GROUND, fill, nothing, dot, centre, ring, road, badge, spark, clock, swatch}
 //
 // look     {kind: "control"|"shared"|"contested"|"influence"|"none", actors: [i], influence: [i], stale: bool};
-//          between two days "same", or "changed" with gained: [i], lost: [i]
+//          between two days "same", or "changed" with gained: [i], lost: [i];
+//          where sources differ "split"|"dissent"|"agree"|"single"
 // palette  [{colour: "#rrggbb", pattern: "plain"|"lines"|"dots"|"cross", badge: "UN"}, ...]
 (function definePaint() {
   "use strict";
@@ -14,6 +15,13 @@
   const GROUND = "#e9e8e3"; // no information: pale grey ...
   const SAME = "#d9d7cf"; // unchanged between two days
   const SPECK = "#bfbdb4"; // ... with sparse dots
+  // How far sources agree: yellow against blue, which no colour blindness confuses, and a pattern each.
+  const DIFFER = "#f4c74a";
+  const DISSENT = "#fae9b4";
+  const AGREE = "#9dbfca";
+  const ALONE = "#dbe8ea";
+  const SPOT = "#5f8f9e";
+  const INK = "#2b2a27";
   const tiles = new Map();
   const swatches = new Map();
 
@@ -128,7 +136,33 @@
     }
     if (look.kind === "same") return SAME;
     if (look.kind === "changed") return changed(ctx, look, palette);
-    return nothing(ctx);
+    return answers(ctx, look.kind) ?? nothing(ctx);
+  }
+
+  // How far sources agree: crossed lines, one line, plain, dots. A tile of the dots is wider than that of no information.
+  function answers(ctx, kind) {
+    if (kind === "agree") return AGREE;
+    if (kind === "split" || kind === "dissent") {
+      return pattern(ctx, tile(kind, 9, 9, (c, w, h) => {
+        c.fillStyle = kind === "split" ? DIFFER : DISSENT;
+        c.fillRect(0, 0, w, h);
+        c.strokeStyle = INK;
+        c.lineWidth = kind === "split" ? 1.5 : 1.1;
+        for (const shift of [-w, 0, w]) {
+          c.moveTo(shift, h);
+          c.lineTo(shift + w, 0);
+          if (kind === "split") { c.moveTo(shift, 0); c.lineTo(shift + w, h); }
+        }
+        c.stroke();
+      }));
+    }
+    if (kind !== "single") return null;
+    return pattern(ctx, tile(kind, 9, 9, (c, w, h) => {
+      c.fillStyle = ALONE;
+      c.fillRect(0, 0, w, h);
+      c.fillStyle = SPOT;
+      for (const [x, y] of [[2.25, 2.25], [6.75, 6.75]]) { c.beginPath(); c.arc(x, y, 0.95, 0, 7); c.fill(); }
+    }));
   }
 
   // Whoever gained fills the ground; whoever lost is a thin hatch on it. Ground that nobody gained is bare between.
@@ -151,6 +185,10 @@
     const faded = look.stale ? 0.5 : 0;
     if (look.kind === "changed") {
       change(ctx, x, y, r + 2, look, palette);
+      return;
+    }
+    if (ANSWERED.has(look.kind)) {
+      answered(ctx, x, y, r, look.kind);
       return;
     }
     if (!look.actors.length) {
@@ -177,6 +215,26 @@
     ctx.lineWidth = look.kind === "contested" ? 1.2 : 0.8;
     ctx.stroke();
     ctx.setLineDash([]);
+  }
+
+  // A town, by how far sources agree: half dark where they differ, a quarter where few do, a ring where one speaks.
+  const ANSWERED = new Set(["split", "dissent", "agree", "single"]);
+  function answered(ctx, x, y, r, kind) {
+    disc(ctx, x, y, r);
+    ctx.fillStyle = { split: DIFFER, dissent: DIFFER, agree: AGREE, single: "#fff" }[kind];
+    ctx.fill();
+    const dark = { split: Math.PI, dissent: Math.PI / 2 }[kind];
+    if (dark) {
+      ctx.beginPath();
+      ctx.moveTo(x, y);
+      ctx.arc(x, y, r, -Math.PI / 2, dark - Math.PI / 2);
+      ctx.fillStyle = INK;
+      ctx.fill();
+    }
+    disc(ctx, x, y, kind === "single" ? r - 0.6 : r);
+    ctx.strokeStyle = kind === "single" ? SPOT : "rgba(43,42,39,.75)";
+    ctx.lineWidth = kind === "single" ? 1.8 : 1;
+    ctx.stroke();
   }
 
   // A town that changed: a disc of those who gained it in a ring of those who lost it.

@@ -1,7 +1,8 @@
 // Legend, place search and details: a Streamlit component (v2) beside the map.
 //
-// Receives  data  {text, view: {date, map, at, known, confidence, without, claimed, lang}, sources: [{key, name, grade, claims}],
-//                  payload: address of the data under these filters, places: [[name, lon, lat], ...], details: see geo/details.py, notices: [text]}
+// Receives  data  {text, view: {date, map, at, known, confidence, without, claimed, show, lang, ...}, sources: [{key, name, grade, claims}],
+//                  payload: address of the data under these filters, answers: address of where sources differ or null,
+//                  differ: see geo/answers.py, or null, places: [[name, lon, lat], ...], details: see geo/details.py, notices: [text]}
 // Hears     the map: legend (what is in view), select (a click), view (a pan or zoom);
 //           the scrubber: a CustomEvent "mali-control-map" once the date has settled
 // Tells     Python: setStateValue("view", {date, map, at, ...}), the parameters of the address; nothing while scrubbing
@@ -9,11 +10,11 @@
 //
 // Every text from data is set as textContent.
 const CHANNEL = "mali-control-map";
-const PARAMETERS = ["date", "map", "at", "known", "confidence", "without", "claimed", "lang"]; // of the address
+const PARAMETERS = ["date", "map", "at", "known", "confidence", "without", "claimed", "show", "lang"]; // of the address
 
 // ---- the legend ------------------------------------------------------------------------------------
 
-const ORDER = ["control", "shared", "contested", "influence", "claimed", "siege", "blockade", "presence", "event", "stale", "none"];
+const ORDER = ["split", "dissent", "agree", "single", "control", "shared", "contested", "influence", "claimed", "siege", "blockade", "presence", "event", "stale", "none"];
 
 function legendRows(entries, text) {
   const rows = [];
@@ -105,6 +106,43 @@ function detailRows(details, date, text) {
   ].filter(Boolean);
 }
 
+// ---- where sources differ ---------------------------------------------------------------------------
+
+const CLOSE = 8; // the zoom at which a town that sources differ about is looked at
+
+function goButton(name, go) {
+  const button = element("button", "go", name);
+  button.type = "button";
+  button.addEventListener("click", go);
+  return button;
+}
+
+function answerRow(answer, text) {
+  const sources = fold(text.sourcesOf, answer.sources.length, false, [
+    filled("ul", "sources", answer.sources.map((source) => sourceRow(source, text))),
+  ]);
+  return filled("li", "", [filled("p", "", [element("strong", "", answer.text), element("span", "where", ` ${answer.count}`)]), sources]);
+}
+
+function differRows(differ, text, go) {
+  const ground = differ.ground.map((item) => filled("li", "", [
+    filled("h3", "", [goButton(item.name, () => go(item)()), element("span", "where", ` ${item.area}`)]),
+    element("p", "where", item.shown),
+    filled("ul", "answers", item.answers.map((answer) => answerRow(answer, text))),
+  ]));
+  const times = differ.elsewhen.map((item) => filled("li", "", [
+    goButton(item.name, () => go(item)(item.from)),
+    element("span", "", ` ${item.period}`),
+  ]));
+  return [
+    element("h2", "", differ.title),
+    element("p", "", differ.summary),
+    filled("ul", "ground", ground),
+    times.length > 0 && fold(text.elsewhen, times.length, false, [filled("ul", "times", times)]),
+    element("p", "where", differ.caution),
+  ].filter(Boolean);
+}
+
 // ---- the panel -------------------------------------------------------------------------------------
 
 class Panel {
@@ -133,6 +171,7 @@ class Panel {
     find("datalist").replaceChildren(...data.places.map(([name]) => new Option(name, name)));
     this.showFilters();
     this.showShare();
+    this.showDiffer();
     this.tellMaps();
     const notices = data.notices.map((notice) => element("p", "notice", notice));
     find(".details").replaceChildren(...notices, ...detailRows(data.details, data.view.date, data.text));
@@ -163,6 +202,7 @@ class Panel {
     find(".known input").addEventListener("change", (event) => this.change({ known: event.target.value }));
     find(".confidence select").addEventListener("change", (event) => this.change({ confidence: event.target.value }));
     find(".claimed input").addEventListener("change", (event) => this.change({ claimed: event.target.checked ? "1" : "" }));
+    find(".show input").addEventListener("change", (event) => this.change({ show: event.target.checked ? "disagreement" : "" }));
     find("ul").addEventListener("change", () => {
       const off = [...this.root.querySelectorAll(".filters ul input:not(:checked)")].map((input) => input.value);
       this.change({ without: off.sort().join(",") }, 300);
@@ -183,6 +223,8 @@ class Panel {
     find(".confidence select").replaceChildren(...Object.entries(text.confidences).map(([value, name]) => new Option(name, value, false, value === (view.confidence ?? ""))));
     find(".claimed span").textContent = text.claimed;
     find(".claimed input").checked = view.claimed === "1";
+    find(".show span").textContent = text.show;
+    find(".show input").checked = view.show === "disagreement";
     find("legend").textContent = text.sources;
     find(".reset").textContent = text.reset;
     if (find("ul").childElementCount !== sources.length) {
@@ -200,6 +242,7 @@ class Panel {
   tellMaps(frames = [...Array(window.frames.length).keys()].map((i) => window.frames[i])) {
     for (const frame of frames) {
       frame.postMessage({ channel: CHANNEL, cmd: "data", src: this.data.payload }, window.location.origin);
+      frame.postMessage({ channel: CHANNEL, cmd: "answers", src: this.data.answers }, window.location.origin);
       frame.postMessage({ channel: CHANNEL, cmd: "claimed", on: this.view.claimed === "1" }, window.location.origin);
     }
   }
@@ -210,12 +253,30 @@ class Panel {
 
   search(name) {
     const place = this.data.places.find(([known]) => known === name);
-    if (!place) return;
-    const [, lon, lat] = place;
+    if (place) this.open(place[1], place[2]);
+  }
+
+  // Select a place, as if the reader had clicked it; with a zoom the map goes there too.
+  open(lon, lat, zoom) {
     this.change({ at: `${lon},${lat}` });
     for (let i = 0; i < window.frames.length; i += 1) {
-      window.frames[i].postMessage({ channel: CHANNEL, cmd: "select", lon, lat }, window.location.origin);
+      const frame = window.frames[i];
+      if (zoom) frame.postMessage({ channel: CHANNEL, cmd: "view", lon, lat, zoom }, window.location.origin);
+      frame.postMessage({ channel: CHANNEL, cmd: "select", lon, lat }, window.location.origin);
     }
+  }
+
+  // Where sources differ on the day that has settled, and when else they do.
+  showDiffer() {
+    const { differ, text } = this.data;
+    const section = this.root.querySelector(".differ");
+    section.hidden = !differ;
+    if (!differ) { section.replaceChildren(); return; }
+    const go = (item) => (iso) => {
+      if (iso) goTo(iso);
+      this.open(item.lon, item.lat, CLOSE);
+    };
+    section.replaceChildren(...differRows(differ, text, go));
   }
 
   hear(event) {

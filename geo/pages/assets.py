@@ -14,7 +14,7 @@ import streamlit as st
 import streamlit.components.v1 as components
 from xstatic.pkg import leaflet
 
-from geo import overlay
+from geo import answers, overlay
 from geo.languages import Language
 from geo.layers import Layers
 from geo.timeline import Filters, Timeline
@@ -59,6 +59,19 @@ def publish(
     """
     script = overlay.script(overlay.payload(_layers, _timeline, language))
     return _write("data", ".js", script.encode())
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def publish_answers(
+    fingerprint: str,  # noqa: ARG001 -- the content is the key of the cache
+    filters: Filters,  # noqa: ARG001 -- likewise
+    language: Language,
+    _layers: Layers,
+    _timeline: Timeline,
+) -> str:
+    """Write where sources differ; returns the file's name, which is its content's hash."""
+    looks = answers.looks(_timeline, _layers.dataset.first_day, language)
+    return _write("answers", ".js", overlay.script(looks, name="mcmAnswers").encode())
 
 
 def address(name: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geo import cache, layers, timeline
+from geo import answers, cache, layers, timeline
 from geo.composite import Composite
 from geo.errors import GeoError
+from geo.languages import Language
 from geo.layers import Layers
 from geo.pages import spoken
 from geo.timeline import Filters, Timeline
@@ -49,6 +50,21 @@ def _resolved(fingerprint: str, filters: Filters, _layers: Layers) -> Timeline:
 def resolved(layers: Layers, filters: Filters = EVERYTHING) -> Timeline:
     """The timeline of some layers, hearing only what `filters` lets through."""
     return _resolved(layers.fingerprint, filters, layers)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _elsewhen(
+    fingerprint: str,  # noqa: ARG001 -- likewise
+    filters: Filters,
+    language: Language,
+    _layers: Layers,
+) -> list[answers.Json]:
+    return answers.elsewhen(_layers, resolved(_layers, filters), language)
+
+
+def elsewhen(layers: Layers, filters: Filters, language: Language) -> list[answers.Json]:
+    """Every period in which sources differ: the same list on every day."""
+    return _elsewhen(layers.fingerprint, filters, language, layers)
 
 
 def filters(layers: Layers, seen: View) -> Filters:

@@ -9,11 +9,12 @@ from typing import Any
 import streamlit as st
 from streamlit_folium import st_folium
 
-from geo import citation, details, tables, view, webmap, words
+from geo import answers, citation, details, tables, view, webmap, words
 from geo.errors import GeoError
 from geo.languages import Language, message
 from geo.layers import Layers
 from geo.pages import assets, loading, spoken
+from geo.timeline import Timeline
 from geo.view import View
 
 HEIGHT = 570  # px
@@ -42,6 +43,10 @@ PANEL_TEXT = {
         "shared": message("Held jointly"),
         "contested": message("Contested"),
         "influence": message("Influence, no holder known"),
+        "split": "",
+        "dissent": "",
+        "agree": "",
+        "single": "",
         "claimed": message("Claimed, not corroborated"),
         "siege": message("Besieged by"),
         "blockade": message("Blockaded by"),
@@ -68,6 +73,9 @@ PANEL_TEXT = {
     "confidence": message("Confidence at least"),
     "confidences": {"": message("any"), "medium": message("medium"), "high": message("high")},
     "claimed": message("Outline what is claimed but not corroborated"),
+    "show": message("Show where sources differ"),
+    "sourcesOf": message("Sources"),
+    "elsewhen": message("When sources differ"),
     "sources": message("Sources heard"),
     "reset": message("Hear everything again"),
     "history": message("Who held it, 2012 to 2026"),
@@ -200,12 +208,24 @@ def _answer(layers: Layers, opened: View, problems: tuple[str, ...]) -> None:
             "payload": assets.address(
                 assets.publish(layers.fingerprint, filters, language, layers, timeline)
             ),
+            **_differing(layers, timeline, seen),
             "details": seen.at and details.at(layers, timeline, *seen.at, seen.day, language),
             "notices": list(problems),
             "cite": citation.formats(seen, layers.dataset, date.today()),
         },
         on_view_change=lambda: None,
     )
+
+
+def _differing(layers: Layers, timeline: Timeline, seen: View) -> dict[str, Any]:
+    """Where sources differ, if the reader wants to see that: its data, and the list."""
+    if seen.show != view.DISAGREEMENT:
+        return {"answers": None, "differ": None}
+    filters, language = timeline.filters, seen.language
+    published = assets.publish_answers(layers.fingerprint, filters, language, layers, timeline)
+    told = answers.listed(layers, timeline, seen.day, language)
+    told["elsewhen"] = loading.elsewhen(layers, filters, language)
+    return {"answers": assets.address(published), "differ": told}
 
 
 def _sources(layers: Layers, language: Language) -> list[dict[str, Any]]:
