@@ -40,7 +40,7 @@ $(VENV)/app.installed: requirements.txt | $(PYTHON)
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	touch $@
 
-$(VENV)/dev.installed: requirements.txt requirements-dev.txt | $(PYTHON)
+$(VENV)/dev.installed: requirements.txt requirements-scale.txt requirements-dev.txt | $(PYTHON)
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@ $(VENV)/app.installed
 

@@ -181,8 +181,7 @@ def _print_peer(run: Run) -> None:
         km2, took = _timed(lambda day=day: _slice(run, day), 25)
         ours.append(took)
         at.append(_timed(lambda day=day: slices.at(run.timeline, day), 9)[1])
-        then = run.km2[:, np.searchsorted(run.days, np.datetime64(day), side="right") - 1]
-        for told in (km2, then):
+        for told in (km2, _then(run, day)):
             wrong = max(wrong, _as_table(run, told).sub(table, fill_value=0).abs().max())
 
     every = statistics.mean(peer) * len(change)
@@ -202,6 +201,13 @@ def _print_peer(run: Run) -> None:
         every,
     )
     print(f"\nLargest difference of any area by region, state and actor: {wrong:.4f} km².")
+
+
+def _then(run: Run, day: date) -> NDArray[np.float64]:
+    """Areas by kind and region on one day, as the series of every day has them."""
+    column = np.searchsorted(run.days, np.datetime64(day), side="right") - 1
+    # On the day of a claim that lies outside the regions nothing has changed yet.
+    return run.km2[:, column] if column >= 0 else np.zeros(len(run.km2))
 
 
 def _figures(run: Run, first: date, last: date) -> int:

@@ -42,21 +42,24 @@ def states(claims: gpd.GeoDataFrame, day: date) -> gpd.GeoDataFrame:
     rivals = one < other
     both = shapely.intersection(shapes[one[rivals]], shapes[other[rivals]])
     contested = _layer("contested", np.concatenate([both, disputed]))
-    control = gpd.overlay(holders, contested[["geometry"]], how="difference").assign(
-        state="control"
-    )
+    control = _overlay(holders, contested[["geometry"]], "difference").assign(state="control")
     influence = _layer("influence", today.loc[today["status"] == "influence"].geometry.to_numpy())
     spoken_for = pd.concat([holders, contested])[["geometry"]]
-    influence = gpd.overlay(influence, spoken_for, how="difference")
+    influence = _overlay(influence, spoken_for, "difference")
     return pd.concat([control, contested, influence], ignore_index=True)
 
 
 def table(claims: gpd.GeoDataFrame, regions: gpd.GeoDataFrame, day: date) -> pd.Series:
     """Square kilometres on `day` by `region` (row of `regions`), `state` and `actor`."""
     named = regions.reset_index(names="region")
-    cut = gpd.overlay(states(claims, day), named, how="intersection")
+    cut = _overlay(states(claims, day), named, "intersection")
     cut["area_km2"] = areas.km2(cut.geometry.to_numpy())
     return cut.groupby(["region", "state", "actor"])["area_km2"].sum()
+
+
+def _overlay(ground: gpd.GeoDataFrame, other: gpd.GeoDataFrame, how: str) -> gpd.GeoDataFrame:
+    """Polygons only; said outright, for geopandas warns of the lines and points it drops."""
+    return gpd.overlay(ground, other, how=how, keep_geom_type=len(ground) > 0)
 
 
 def _layer(state: str, shapes: np.ndarray) -> gpd.GeoDataFrame:

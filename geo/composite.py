@@ -228,7 +228,8 @@ def _check_size(chains: NDArray[np.object_], claimed: NDArray[np.object_]) -> No
         raise GeometryError(
             f"The outlines cross about {float(f'{count:.1g}'):,.0f} times, for instance near "
             f"longitude {lon:.4f}, latitude {lat:.4f}: the faces between them would not fit into "
-            f"memory. Draw claims on the same ground with the same outline, or split the layer."
+            f"memory. Draw claims on the same ground with the same outline, split the layer, or "
+            f"use python -m geo build-composite, which cuts it into tiles and days."
         )
 
 
