@@ -40,3 +40,7 @@ class TilesError(GeoError, ValueError):
 
 class ViewError(GeoError, ValueError):
     """An address or an option does not describe a view of the map."""
+
+
+class SnapshotError(GeoError, ValueError):
+    """A picture cannot be drawn or written as asked."""

@@ -1,0 +1,427 @@
+"""Headline, caption and alt text, written from the claims; and the words every picture carries."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from geo import words
+from geo.languages import Language, message
+from geo.layers import Layers
+from geo.overlay import ATTRIBUTION
+from geo.snapshots import extents, facts, request
+from geo.snapshots.extents import Extent
+from geo.snapshots.facts import UNCHECKED, Facts, Range
+from geo.snapshots.request import MOST_CAPTION, MOST_HEADLINE, Snapshot
+from geo.timeline import NONE, Timeline
+
+SOURCES_NAMED = 3
+_PRESSED_NAMED = 3
+_SHARE = 0.1  # of the ground: less is no caveat for the whole picture
+_DOUBTS = {
+    "stale": message("{part} of the ground with a state rests on evidence past its shelf-life."),
+    "low": message("{part} of the ground with a state rests on claims of low confidence alone."),
+    UNCHECKED: message(
+        "{part} of the ground with a state rests on claims checked against no page."
+    ),
+}
+_PARTS = (
+    (0.75, message("More than three quarters")),
+    (0.5, message("More than half")),
+    (0.25, message("More than a quarter")),
+    (0.0, message("Some")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Everything a picture says outside its map. Plain text, one line each, never markup.
+
+    Attributes
+    ----------
+    headline, caption, alt
+        As the editor wrote them, or from the claims.
+    dates
+        `Situation on 7 November 2025`, one for each map.
+    known
+        `As known on 22 November 2026`, and what else is heard or not.
+    sources
+        The three sources of most claims, and how many more there are.
+    caveat
+        The strongest.
+    disclaimer
+        About boundaries, and what the map is.
+    credit
+        Title, version and licence, and whose ground the map is drawn on.
+    """
+
+    headline: str
+    caption: str
+    alt: str
+    dates: tuple[str, ...]
+    known: str
+    sources: str
+    caveat: str
+    disclaimer: str
+    credit: str
+
+
+def write(
+    snapshot: Snapshot, layers: Layers, timeline: Timeline, told: Sequence[Facts] | None = None
+) -> Words:
+    """All words of a picture.
+
+    Parameters
+    ----------
+    timeline
+        The claims as the view hears them.
+    told
+        The facts of the days shown; None: they are gathered here.
+
+    Raises
+    ------
+    SnapshotError
+        A day lies outside the data, or days and maps differ in number.
+    """
+    request.check(snapshot, layers)
+    extent = request.ground_of(snapshot, layers)
+    if told is None:
+        told = [facts.gather(layers, timeline, extent, day) for day in snapshot.shown]
+    writer = _Writer(snapshot, layers, extent, tuple(told))
+    return Words(
+        headline=request.clean(_or(snapshot.headline, writer.headline()), MOST_HEADLINE),
+        caption=request.clean(_or(snapshot.caption, writer.caption()), MOST_CAPTION),
+        alt=request.clean(_or(snapshot.alt, writer.alt()), MOST_CAPTION),
+        dates=tuple(writer.dated(day) for day in snapshot.shown),
+        known=writer.known(),
+        sources=writer.sources(),
+        caveat=writer.caveat(),
+        disclaimer=writer.language.field(layers.dataset, "boundaries"),
+        credit=writer.credit(),
+    )
+
+
+def _or(written: str | None, made: str) -> str:
+    return made if written is None or not written.strip() else written
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Writer:
+    """The sentences of one picture, in its language."""
+
+    snapshot: Snapshot
+    layers: Layers
+    extent: Extent
+    told: tuple[Facts, ...]
+
+    @property
+    def language(self) -> Language:
+        return self.snapshot.view.language
+
+    @property
+    def last(self) -> Facts:
+        return self.told[-1]
+
+    def name(self, actor: str) -> str:
+        actors = self.layers.actors
+        return str(actors[self.language.column("short")].get(actor, actor))
+
+    def subject(self, actor: str) -> str:
+        """An actor as the subject of a headline: French newspapers write l'État, but JNIM."""
+        name = self.name(actor)
+        of_state = self.language.code == "fr" and name.startswith("État")
+        return f"l\u2019{name}" if of_state else name
+
+    def listed(self, actors: Sequence[str]) -> str:
+        return self.language.listed([self.name(actor) for actor in actors])
+
+    def title(self) -> str:
+        if self.extent.kind == "box":
+            return self.language.say("Part of Mali")
+        return extents.title(self.extent, self.layers, self.last.day, self.language)
+
+    def dated(self, day: date) -> str:
+        return self.language.say("Situation on {day}", day=self.language.day(day))
+
+    # ---- the headline
+
+    def headline(self) -> str:
+        if len(self.told) > 1:
+            first, last = self.told[0].day.year, self.last.day.year
+            return self.language.say(
+                "{title}: who held which ground, {first} to {last}",
+                title=self.title(),
+                first=first,
+                last=last,
+            )
+        told = self._at_place() if self.extent.kind == "place" else self._over_ground()
+        return self.language.say("{title}: {told}", title=self._subject(), told=told)
+
+    def _subject(self) -> str:
+        if self.extent.kind == "place":
+            return str(self.layers.places.loc[self.extent.key, "name_fr"])
+        return self.title()
+
+    def _at_place(self) -> str:
+        """The state of the place itself, and who presses it."""
+        name, listed = self._subject(), self.language.listed
+        state, actors, influence = self.last.middle
+        said = [
+            words.state(
+                self.language,
+                state,
+                [self.name(actor) for actor in actors],
+                [self.name(actor) for actor in influence],
+            )
+        ]
+        for status, sentence in words.PRESSED.items():
+            by = [a for s, a, place in self.last.pressed if s == status and place == name]
+            if by:
+                names = listed([self.name(actor) for actor in by])
+                said.append(self.language.say(sentence, actors=names))
+        return self.language.say("; ").join([said[0], *(_lowered(line) for line in said[1:])])
+
+    def _over_ground(self) -> str:
+        language, day = self.language, self.last
+        towns, ground = self._towns(), self._ground()
+        if towns and ground:
+            return language.say("{towns}; {ground}", towns=towns, ground=ground)
+        if towns or ground:
+            return towns or ground
+        if day.held:
+            return language.say("{actors} in control of a part", actors=self.listed(day.held[:2]))
+        return language.say("no information on who holds the ground")
+
+    def _towns(self) -> str:
+        language, places = self.language, self.last.places
+        if not places:
+            return ""
+        actors = list(places)
+        held = sum(count.value for count in places.values())
+        if len(actors) == 1:
+            return language.say(
+                "{actor} holds every town with a known holder", actor=self.subject(actors[0])
+            )
+        if places[actors[0]].value * 2 > held:
+            return language.say(
+                "{actor} holds most towns with a known holder", actor=self.subject(actors[0])
+            )
+        return language.say(
+            "{actors} hold the most towns",
+            actors=self.language.listed([self.subject(a) for a in actors[:2]]),
+        )
+
+    def _ground(self) -> str:
+        language, day = self.language, self.last
+        influence = next(iter(day.influence_km2.items()), ("", 0.0))
+        contested = next(iter(day.contested_km2.items()), ((), 0.0))
+        if contested[1] > influence[1]:
+            if len(contested[0]) == 1:
+                return language.say(
+                    "{actor} contests the widest area", actor=self.name(contested[0][0])
+                )
+            return language.say(
+                "{actors} contest the widest area", actors=self.listed(contested[0])
+            )
+        if influence[0]:
+            return language.say("{actor} has the widest influence", actor=self.name(influence[0]))
+        return ""
+
+    # ---- the caption and the alt text
+
+    def caption(self) -> str:
+        days = self.language.listed([self.language.day(day.day) for day in self.told])
+        number = len({key for day in self.told for key in day.sources} - {UNCHECKED})
+        opening = self.language.plural(
+            "{title}, {days}: who held which ground, according to {number} source known on "
+            "{known_on}.",
+            "{title}, {days}: who held which ground, according to {number} sources known on "
+            "{known_on}.",
+            number,
+            title=self.title(),
+            days=days,
+            known_on=self.language.day(request.known_on(self.snapshot, self.layers)),
+        )
+        figures = [self._ground_figures(day) for day in self.told] if len(self.told) == 1 else []
+        # Figures already say how much is not known.
+        doubt = "" if figures and self._doubt()[0] == NONE else self.caveat()
+        return " ".join(
+            part for part in (opening, *figures, self._reading(), doubt, self._made_by()) if part
+        )
+
+    def _ground_figures(self, day: Facts) -> str:
+        said = [
+            self.language.say(
+                "{state} {range}", state=_lowered(self._state(state)), range=self._percent(share)
+            )
+            for state, share in day.km2.items()
+            if share.high > 0
+        ]
+        places = [
+            self.language.say(
+                "{actor} {range} of {of}",
+                actor=self.name(actor),
+                range=self._count(count),
+                of=self.language.number(count.of),
+            )
+            for actor, count in [*day.places.items()][:SOURCES_NAMED]
+        ]
+        shares = self.language.say(
+            "Of {area} km²: {shares}.",
+            area=self.language.number(round(day.km2[NONE].of)),
+            shares=", ".join(said),
+        )
+        if not places:
+            return shares
+        towns = self.language.say("Listed places held: {places}.", places=", ".join(places))
+        return f"{shares} {towns}"
+
+    def _reading(self) -> str:
+        return self.language.say(
+            "Hatching marks contested ground, pale colours influence, dotted grey no information."
+        )
+
+    def alt(self) -> str:
+        parts = [
+            self.language.say(
+                "Map: {title}, {day}. {said}",
+                title=self.title(),
+                day=self.language.day(day.day),
+                said=" ".join(self._spoken(day)),
+            )
+            for day in self.told
+        ]
+        return " ".join(parts)
+
+    def _spoken(self, day: Facts) -> list[str]:
+        language = self.language
+        said = []
+        if day.held:
+            said.append(language.say("Control: {actors}.", actors=self.listed(day.held)))
+        if day.contested_km2:
+            pairs = [
+                self.language.listed(words.contenders(self.language, [self.name(a) for a in pair]))
+                for pair in day.contested_km2
+            ]
+            said.append(language.say("Contested: {pairs}.", pairs=language.say("; ").join(pairs)))
+        if day.influence_km2:
+            said.append(
+                language.say("Influence: {actors}.", actors=self.listed([*day.influence_km2]))
+            )
+        said.extend(self._pressures(day))
+        if day.km2[NONE].high > 0:
+            nothing = self._percent(day.km2[NONE])
+            said.append(language.say("No information: {range} of the area.", range=nothing))
+        return said
+
+    def _pressures(self, day: Facts) -> list[str]:
+        language, said = self.language, []
+        for status in ("siege", "blockade"):
+            for actor in dict.fromkeys(a for s, a, _ in day.pressed if s == status):
+                at = [p for s, a, p in day.pressed if (s, a) == (status, actor) and p]
+                where = self.language.listed(at[:_PRESSED_NAMED]) if at else language.say("roads")
+                pressed = language.say(words.PRESSED[status], actors=self.name(actor))
+                said.append(language.say("{pressed}: {where}.", pressed=pressed, where=where))
+        return said
+
+    # ---- what every picture carries
+
+    def known(self) -> str:
+        view = self.snapshot.view
+        day = self.language.day(request.known_on(self.snapshot, self.layers))
+        said = [self.language.say("As known on {day}", day=day)]
+        if view.min_confidence is not None:
+            floor = self.language.translate(words.CONFIDENCE[view.min_confidence])
+            said.append(self.language.say("at least {confidence}", confidence=floor))
+        if view.without:
+            off = len(view.without)
+            said.append(self.language.plural("{number} source off", "{number} sources off", off))
+        return ", ".join(said)
+
+    def sources(self) -> str:
+        keys = list(dict.fromkeys(key for day in reversed(self.told) for key in day.sources))
+        names = list(dict.fromkeys(self._publisher(key) for key in keys if key != UNCHECKED))
+        named, more = names[:SOURCES_NAMED], len(names) - SOURCES_NAMED
+        if not named:
+            return self.language.say("Sources: none of those heard speaks of this ground.")
+        if more <= 0:
+            return self.language.say("Sources: {names}.", names=self.language.listed(named))
+        return self.language.plural(
+            "Sources: {names} and {number} other.",
+            "Sources: {names} and {number} others.",
+            more,
+            names=", ".join(named),
+        )
+
+    def _publisher(self, key: str) -> str:
+        known = self.layers.bibliography
+        # Some entries bundle several publishers; commas and semicolons part the entries here.
+        return str(known.loc[key, "publisher"]).replace("; ", " / ") if key in known.index else key
+
+    def caveat(self) -> str:
+        """The doubt that touches the most ground."""
+        language = self.language
+        kind, share = self._doubt()
+        if kind == NONE:
+            return language.say(
+                "No information on {range} of the area.", range=self._percent(self.last.km2[NONE])
+            )
+        if share < _SHARE:
+            return language.say("Edges are not front lines: nothing is known to the kilometre.")
+        part = next(text for least, text in _PARTS if share >= least)
+        return language.say(_DOUBTS[kind], part=self.language.translate(part))
+
+    def _doubt(self) -> tuple[str, float]:
+        """What kind of doubt touches the most ground, and what share of it."""
+        day = self.last
+        nothing = day.km2[NONE]
+        shares = {
+            NONE: nothing.value / nothing.of if nothing.of else 1.0,
+            "stale": day.stale,
+            "low": day.low,
+            UNCHECKED: day.unchecked,
+        }
+        kind = max(shares, key=lambda kind: shares[kind])
+        return (kind, shares[kind]) if shares[kind] >= _SHARE else ("", 0.0)
+
+    def credit(self) -> str:
+        return self.language.say(
+            "{made} Ground: {attribution}.", made=self._made_by(), attribution=ATTRIBUTION
+        )
+
+    def _made_by(self) -> str:
+        data = self.layers.dataset
+        return self.language.say(
+            "Map: {title}, version {version}, {licence}.",
+            title=self.language.field(data, "title"),
+            version=data.version,
+            licence=data.licence.replace("CC-BY-", "CC BY "),
+        )
+
+    # ---- numbers
+
+    def _state(self, state: str) -> str:
+        if state == NONE:
+            return self.language.translate(words.NO_INFORMATION)
+        return self.language.translate(words.STATUS[state])
+
+    def _percent(self, share: Range) -> str:
+        whole = share.of or 1
+        return self._ends(math.floor(100 * share.low / whole), math.ceil(100 * share.high / whole))
+
+    def _ends(self, low: int, high: int) -> str:
+        if low == high:
+            return self.language.say("{number}%", number=low)
+        return self.language.say("{low} to {high}%", low=low, high=high)
+
+    def _count(self, count: Range) -> str:
+        if count.low == count.high:
+            return self.language.number(count.low)
+        low, high = (self.language.number(end) for end in (count.low, count.high))
+        return self.language.say("{low} to {high}", low=low, high=high)
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]
