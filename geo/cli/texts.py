@@ -91,6 +91,14 @@ LAYER_NOT_READ = Text(
     "{file} cannot be read ({reason}). Check its name, and who may read it.",
     "{file} ne peut pas être lu ({reason}). Vérifiez son nom, et qui peut le lire.",
 )
+NO_FILE_NO_CODE = Text(
+    "{file} is neither a file nor a check code. A code looks like MCM-7F3A-91C2.",
+    "{file} n'est ni un fichier ni un code de contrôle. Un code ressemble à MCM-7F3A-91C2.",
+)
+FILE_TOO_LARGE = Text(
+    "{file} is larger than any export. Name the file that was exported.",
+    "{file} est plus gros que tout export. Nommez le fichier qui a été exporté.",
+)
 LAYER_UNKNOWN = Text(
     "{file} is neither GeoJSON, GeoPackage nor GeoParquet. Save it as one of these.",
     "{file} n'est ni du GeoJSON, ni un GeoPackage, ni du GeoParquet. Enregistrez-le ainsi.",
