@@ -155,6 +155,7 @@ _ORDER = (
 )
 
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_FAR_DAY = re.compile(r"-\d{4,}-\d{2}-\d{2}|\+?\d{5,}-\d{2}-\d{2}|0000-\d{2}-\d{2}")
 
 
 def parse(table: gpd.GeoDataFrame, *, layer: str = "this layer") -> gpd.GeoDataFrame:
@@ -328,6 +329,8 @@ def _days(column: Column, cells: Iterable[object], names: Sequence[str]) -> pd.S
 
 
 def _day(cell: object) -> date:
+    if isinstance(cell, str) and _FAR_DAY.fullmatch(cell.strip()):
+        raise ValueError("Only days of the years 1 to 9999 can be told: write one as YYYY-MM-DD.")
     if isinstance(cell, str) and _ISO_DAY.fullmatch(cell.strip()):
         try:
             return date.fromisoformat(cell.strip())

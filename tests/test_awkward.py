@@ -325,6 +325,12 @@ SONGHAI = claim("songhai", "SONGHAI", GAO, "1468-01-30", "1591-03-13")
 LATER = claim("later", "AU", GAO, "2400-02-29", "9999-12-31")
 
 
+@pytest.mark.parametrize("day", ["-0044-03-15", "0000-01-01", "12026-01-01", "+12026-01-01"])
+def test_days_before_the_year_1_and_after_9999_are_refused_with_the_reason(day):
+    with pytest.raises(ClaimError, match=r"Claim 'far': .* Only days of the years 1 to 9999"):
+        make(claim("far", "FAMA", GAO, day))
+
+
 def test_days_before_1677_and_after_2262_are_days_like_any_other():
     t = resolved(SONGHAI, LATER)
     held = [(1468, 1, 29), (1468, 1, 30), (1591, 3, 12), (1591, 3, 13), (2400, 2, 29)]
