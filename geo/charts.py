@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -22,11 +23,16 @@ Chart = alt.LayerChart | alt.FacetChart  # as Altair has it; ours are layered
 ACTORS = 6  # that have a curve of their own; the others stand in the table
 SHARES_HEIGHT, BAND_HEIGHT = 230, 104  # px, with axes and titles
 LABELS = 22  # px that the years below a chart take
-EXTENT = 38  # px left of every chart, so that the years stand above one another
+EXTENT = 62  # px left of every chart, so that the years stand above one another
+INFLUENCE = "influence"
+BANDS = (HELD, INFLUENCE)  # states of an actor that are drawn as bands
 PARTITION = ("control", "shared", "contested", "influence", NONE)  # from the bottom up
-INK, RULE = "#2b2a27", "#8a867b"
+RULE = "#8a867b"
 # Of no actor: what is firmer is darker.
 COLOURS = dict(zip(PARTITION, ("#3f4a5a", "#7c8796", "#b7a583", "#dccfae", "#e9e8e3"), strict=True))
+
+INK, PAPER = "#2b2a27", "#ffffff"  # as in .streamlit/config.toml
+INK_IN_THE_DARK, PAPER_IN_THE_DARK = "#ecebe6", "#191a1c"
 
 ASKED = message("As on the map")
 RANGE = message("From low to high")
@@ -67,6 +73,8 @@ class Looks:
         What each state of the ground is called.
     breaks
         Days on which the method changes.
+    dark
+        Whether the page is dark.
     """
 
     language: Language
@@ -74,6 +82,17 @@ class Looks:
     colours: Mapping[str, str]
     states: Mapping[str, str]
     breaks: tuple[date, ...]
+    dark: bool = False
+
+    @property
+    def ink(self) -> str:
+        """Of lines."""
+        return INK_IN_THE_DARK if self.dark else INK
+
+    @property
+    def paper(self) -> str:
+        """Of the page."""
+        return PAPER_IN_THE_DARK if self.dark else PAPER
 
 
 def percentages(values: Sequence[float]) -> list[float]:
@@ -124,31 +143,40 @@ def curves(
     return pd.concat(drawn, ignore_index=True)
 
 
-def leading(table: pd.DataFrame, measure: Measure) -> list[str]:
-    """The actors whose high end of what they hold was ever largest, the largest first."""
-    held = table[(table["state"] == HELD) & (table["actor"] != EVERYBODY)]
+def leading(table: pd.DataFrame, measure: Measure, state: str = HELD) -> list[str]:
+    """The actors whose high end of a state was ever largest, the largest first."""
+    held = table[(table["state"] == state) & (table["actor"] != EVERYBODY)]
     most = held.groupby("actor")[measure.high].max().sort_values(ascending=False, kind="stable")
     return [str(actor) for actor in most[most > 0].index[:ACTORS]]
 
 
 def over_time(
     table: pd.DataFrame, measure: Measure, day: date, last: date, looks: Looks
-) -> list[Chart]:
-    """Shares of the ground by state, then every leading actor from low to high, one above another.
+) -> dict[str, list[Chart]]:
+    """Shares of the ground by state, then the leading actors of each of `BANDS` from low to high.
 
     They have the same breadth and the same years, so that a reader can go straight down.
+
+    Returns
+    -------
+    dict
+        `shares`: one chart; each of `BANDS`: one chart an actor, none where nobody has anything.
     """
     partition = curves(table, measure, [(EVERYBODY, state) for state in PARTITION], last)
     scale = alt.Scale(domain=[_instant(partition["day"].min()), _instant(last)], nice=False)
-    rules = _Rules(day, looks.breaks, scale)
-    made = [_shares(partition, rules, looks)]
-    actors = leading(table, measure)
-    if actors:
-        held = curves(table, measure, [(actor, HELD) for actor in actors], last)
-        top = float(max(held["high"].max(), 1))
-        for actor in actors:
-            rows = held[held["actor"] == actor]
-            made.append(_band(rows, rules, looks, top, last=actor == actors[-1]))
+    rules = _Rules(day, looks, scale)
+    made = {"shares": [_shares(partition, rules, looks)]}
+    for state in BANDS:
+        actors = leading(table, measure, state)
+        if not actors:
+            made[state] = []
+            continue
+        rows = curves(table, measure, [(actor, state) for actor in actors], last)
+        top = float(max(rows["high"].max(), 1))
+        made[state] = [
+            _band(rows[rows["actor"] == actor], rules, looks, top, last=actor == actors[-1])
+            for actor in actors
+        ]
     return made
 
 
@@ -157,7 +185,7 @@ class _Rules:
     """The upright lines that every row has: the day, and the method breaks, numbered."""
 
     day: date
-    breaks: tuple[date, ...]
+    looks: Looks
     scale: alt.Scale
 
     def x(self, *, years: bool) -> alt.X:
@@ -175,15 +203,17 @@ class _Rules:
     def layers(self, *, labelled: bool, years: bool) -> list[alt.Chart]:
         breaks = pd.DataFrame(
             {
-                "day": [pd.Timestamp(day) for day in self.breaks],
-                "number": [str(n) for n in range(1, len(self.breaks) + 1)],
+                "day": [pd.Timestamp(day) for day in self.looks.breaks],
+                "number": [str(n) for n in range(1, len(self.looks.breaks) + 1)],
             }
         )
         x = self.x(years=years)
         now = pd.DataFrame({"day": [pd.Timestamp(self.day)]})
         made = [
             alt.Chart(breaks).mark_rule(strokeDash=[3, 3], color=RULE, size=1).encode(x=x),
-            alt.Chart(now).mark_rule(color=INK, size=1.8).encode(x=x),
+            # with a casing: it runs over the darkest and the palest ground
+            alt.Chart(now).mark_rule(color=self.looks.paper, size=4).encode(x=x),
+            alt.Chart(now).mark_rule(color=self.looks.ink, size=1.8).encode(x=x),
         ]
         if labelled:
             number = alt.Chart(breaks).mark_text(
@@ -191,6 +221,18 @@ class _Rules:
             )
             made.append(number.encode(x=x, y=alt.value(0), text="number:N"))
         return made
+
+
+def _axis(language: Language, *, share: bool, **options: Any) -> alt.Axis:  # noqa: ANN401 -- Altair's own options
+    """An axis of numbers as the reader writes them: `600 000`, `60 %`; none is shortened to `600k`.
+
+    The expression holds no text from data.
+    """
+    number = "format(datum.value * 100, '.0f')" if share else "format(datum.value, ',.0f')"
+    said = f"{number} + '\N{NO-BREAK SPACE}%'" if share else number
+    if language.code == "fr":
+        said = f"replace({said}, /,/g, '\N{NARROW NO-BREAK SPACE}')"
+    return alt.Axis(labelExpr=said, title=None, minExtent=EXTENT, maxExtent=EXTENT, **options)
 
 
 def _instant(day: date | pd.Timestamp) -> alt.DateTime:
@@ -244,9 +286,7 @@ def _shares(rows: pd.DataFrame, rules: _Rules, looks: Looks) -> Chart:
                 "share:Q",
                 stack="zero",
                 scale=alt.Scale(domain=[0, 1]),
-                axis=alt.Axis(
-                    format="%", tickCount=5, title=None, minExtent=EXTENT, maxExtent=EXTENT
-                ),
+                axis=_axis(looks.language, share=True, tickCount=5),
             ),
             color=alt.Color("name:N", scale=colours, legend=None),
             order="order:Q",
@@ -262,7 +302,7 @@ def _band(rows: pd.DataFrame, rules: _Rules, looks: Looks, top: float, *, last: 
     colour = looks.colours[actor]
     y = alt.Scale(domain=[0, top], nice=True)
     x = rules.x(years=last)
-    axis = alt.Axis(format="~s", tickCount=2, title=None, minExtent=EXTENT, maxExtent=EXTENT)
+    axis = _axis(looks.language, share=False, tickCount=2)
     base = alt.Chart(data).encode(x=x, tooltip=_tooltip(looks))
     band = base.mark_area(interpolate="step-after", color=colour, opacity=0.38).encode(
         y=alt.Y("low:Q", scale=y, axis=axis), y2="high:Q"
@@ -270,6 +310,9 @@ def _band(rows: pd.DataFrame, rules: _Rules, looks: Looks, top: float, *, last: 
     line = base.mark_line(interpolate="step-after", color=colour, size=2).encode(
         y=alt.Y("value:Q", scale=y, axis=axis)
     )
+    if looks.dark:  # the colours of actors are made for pale ground, and some are nearly black
+        edge = base.mark_line(interpolate="step-after", color=looks.ink, size=3.6, opacity=0.55)
+        line = edge.encode(y=alt.Y("value:Q", scale=y, axis=axis)) + line
     title = alt.TitleParams(looks.names[actor], anchor="start", fontSize=13, offset=4)
     chart = alt.layer(band, line, *rules.layers(labelled=False, years=last))
     return chart.properties(height=BAND_HEIGHT + LABELS * last, title=title)

@@ -36,6 +36,11 @@ TEXT = {
     "none": words.NO_INFORMATION,
     "stale": message("Evidence older than its shelf-life"),
     "event": message("Event of the last 15 days"),
+    "map": message("Map of Mali"),
+    "keys": message(
+        "Map of Mali. Arrow keys move it, plus and minus zoom, Enter asks about the ground in the "
+        "middle. Everything it shows stands in words beside it, and in the tables."
+    ),
     "zoomIn": message("Zoom in"),
     "zoomOut": message("Zoom out"),
 }

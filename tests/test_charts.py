@@ -1,5 +1,7 @@
 """Figures over time as charts."""
 
+import re
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from geo import charts, figures, layers, timeline
 from geo.cache import composite
 from geo.charts import Looks, Measure
-from geo.languages import ENGLISH
+from geo.languages import ENGLISH, FRENCH
 
 FIRST, LAST = date(2012, 1, 1), date(2026, 7, 14)
 DAY = date(2025, 11, 15)
@@ -66,7 +68,7 @@ def test_the_actors_with_the_largest_high_end_lead(table):
 
 
 def test_the_parts_of_the_ground_are_stacked_to_the_whole(table):
-    shares = charts.over_time(table, Measure("km2"), DAY, LAST, looks(table))[0].to_dict()
+    shares = charts.over_time(table, Measure("km2"), DAY, LAST, looks(table))["shares"][0].to_dict()
     data = pd.DataFrame(next(rows for rows in shares["datasets"].values() if "share" in rows[0]))
     assert data.groupby("day")["share"].sum().to_numpy() == pytest.approx(1)
     assert set(data["state"]) == set(charts.PARTITION)
@@ -75,23 +77,70 @@ def test_the_parts_of_the_ground_are_stacked_to_the_whole(table):
 @pytest.mark.parametrize("measure", ["km2", "places", "people"])
 def test_every_chart_has_the_day_and_the_method_breaks(table, measure):
     drawn = charts.over_time(table, Measure(measure), DAY, LAST, looks(table))
-    assert 2 <= len(drawn) <= 1 + charts.ACTORS
-    for chart in drawn:
+    assert list(drawn) == ["shares", "held", "influence"]
+    assert all(1 <= len(drawn[state]) <= charts.ACTORS for state in charts.BANDS)
+    for chart in (chart for charted in drawn.values() for chart in charted):
         told = chart.to_dict()
         marks = [layer["mark"]["type"] for layer in told["layer"]]
-        assert marks.count("rule") == 2
+        assert marks.count("rule") == 3  # the breaks, the day, and its casing
         days = {row["day"][:10] for rows in told["datasets"].values() for row in rows}
         assert {"2025-11-15", "2016-01-19"} <= days
 
 
+def test_influence_has_a_band_of_its_own_from_low_to_high(table):
+    drawn = charts.over_time(table, Measure("km2"), DAY, LAST, looks(table))["influence"]
+    for chart in (made.to_dict() for made in drawn):
+        (rows,) = (rows for rows in chart["datasets"].values() if "high" in rows[0])
+        assert {row["state"] for row in rows} == {"influence"}
+        assert all(row["low"] <= row["value"] <= row["high"] for row in rows)
+    assert max(row["high"] for row in rows) > 0
+
+
+@pytest.mark.parametrize(
+    ("language", "share", "number"),
+    [(ENGLISH, "100\u00a0%", "600,000"), (FRENCH, "100\u00a0%", "600\u202f000")],
+)
+def test_an_axis_writes_whole_numbers_as_the_reader_does(table, language, number):
+    drawn = charts.over_time(
+        table, Measure("km2"), DAY, LAST, replace(looks(table), language=language)
+    )
+    shares, band = (drawn[name][0].to_dict() for name in ("shares", "held"))
+
+    def label(chart, value):
+        said = chart["layer"][0]["encoding"]["y"]["axis"]["labelExpr"]
+        for old, new in (
+            ("format(datum.value * 100, '.0f')", f"'{value * 100:.0f}'"),
+            ("format(datum.value, ',.0f')", f"'{value:,.0f}'"),
+        ):
+            said = said.replace(old, new)
+        parted = re.fullmatch(r"replace\((.*), /,/g, '(.)'\)", said)
+        text = "".join(re.findall("'([^']*)'", parted[1] if parted else said))
+        return text.replace(",", parted[2]) if parted else text
+
+    assert (label(shares, 1), label(band, 600_000)) == ("100\u00a0%", number)
+
+
+def test_in_the_dark_lines_are_pale_and_every_actor_has_an_edge(table):
+    light, dark = (
+        charts.over_time(table, Measure("km2"), DAY, LAST, replace(looks(table), dark=dark))[
+            "held"
+        ][0]
+        for dark in (False, True)
+    )
+    assert charts.INK in str(light.to_dict())
+    assert charts.INK not in str(dark.to_dict())
+    assert len(dark.to_dict()["layer"]) == len(light.to_dict()["layer"])
+
+
 def test_a_name_is_text_and_never_an_expression(table):
-    chart = charts.over_time(table, Measure("km2"), DAY, LAST, looks(table))[1].to_dict()
+    chart = charts.over_time(table, Measure("km2"), DAY, LAST, looks(table))["held"][0].to_dict()
     assert chart["title"]["text"] == "<b>JNIM</b>"
-    assert "expr" not in str(chart)
+    expressions = re.findall(r"'\w*[eE]xpr\w*': ([^,}]*)", str(chart))
+    assert not [said for said in expressions if "JNIM" in said]
 
 
 def test_a_chart_names_no_other_host(table):
-    for chart in charts.over_time(table, Measure("km2"), DAY, LAST, looks(table)):
+    for chart, *_ in charts.over_time(table, Measure("km2"), DAY, LAST, looks(table)).values():
         told = chart.to_dict()
         told.pop("$schema")  # a name, which nothing loads
         assert "http" not in str(told)

@@ -47,7 +47,7 @@ function bodyOf({ name, rows }, width) {
 function tableOf({ caption, heads, groups }) {
   return filled("table", "", [
     element("caption", "", caption),
-    filled("thead", "", [filled("tr", "", heads.map((name) => headed("th", name, "col")))]),
+    filled("thead", "", [filled("tr", "", heads.map((name) => (name ? headed("th", name, "col") : element("td"))))]),
     ...groups.map((group) => bodyOf(group, heads.length)),
   ]);
 }
@@ -68,9 +68,13 @@ export default function mount({ data, parentElement }) {
     return;
   }
   writeAddress(data.query);
+  const wide = filled("div", "wide", [tableOf(data)]);
+  wide.tabIndex = 0; // on a narrow screen the arrow keys move it
+  wide.setAttribute("role", "region");
+  wide.setAttribute("aria-label", data.caption);
   root.replaceChildren(
     filled("ol", "", data.breaks.map((text) => element("li", "", text))),
-    filled("div", "wide", [tableOf(data)]),
+    wide,
     ...data.notes.map((note) => element("p", "small", note)),
   );
 }

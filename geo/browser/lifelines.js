@@ -10,8 +10,8 @@
 // Days are whole numbers counted from told.firstDay, in UTC. Every text from data is set as textContent.
 const SVG = "http://www.w3.org/2000/svg";
 const UNKNOWN = 0, OPEN = 1, RISKY = 2, BLOCKED = 3; // as in geo/lifelines/days.py
-const INK = "#2b2a27", PALE = "#e9e8e3", SPECK = "#a5a299"; // as in paint.js
-const BLOCK = "#a8470f", AMBER = "#f7e3b9", STROKE = "#d9a650"; // the dashes of the map, darkened; two tints of them
+// Colours of theme.css and lifelines.css, light and dark.
+const [INK, PAPER, PALE, SPECK, BLOCK, AMBER, STROKE] = ["ink", "paper", "pale", "speck", "block", "amber", "stroke"].map((name) => `var(--${name})`);
 const NARROW = 640; // px; below it a road is drawn from top to bottom
 const MARGIN = 90; // days shown on either side of a day outside the period
 let serial = 0; // of patterns: their ids are shared by all drawings of the page
@@ -63,7 +63,7 @@ function drawing(width, height, attributes = {}) {
 // A stretch as a line from one point to another.
 function stroke(id, state, x1, y1, x2, y2) {
   const line = (attributes) => svg("line", { x1, y1, x2, y2, ...attributes });
-  if (state === BLOCKED) return [line({ stroke: "#fff", "stroke-width": 10 }), line({ stroke: BLOCK, "stroke-width": 7, "stroke-dasharray": "9 4" })];
+  if (state === BLOCKED) return [line({ stroke: PAPER, "stroke-width": 10 }), line({ stroke: BLOCK, "stroke-width": 7, "stroke-dasharray": "9 4" })];
   if (state === RISKY) return [line({ stroke: STROKE, "stroke-width": 8 }), line({ stroke: `url(#hatch-${id})`, "stroke-width": 6 })];
   if (state === OPEN) return [line({ stroke: INK, "stroke-width": 4 })];
   return [line({ stroke: SPECK, "stroke-width": 2.6, "stroke-dasharray": "0.1 6", "stroke-linecap": "round" })];
@@ -74,7 +74,7 @@ function band(id, state, x, y, width, height) {
   const rect = (attributes) => svg("rect", { x, y, width: Math.max(width, 0.6), height, ...attributes });
   if (state === BLOCKED) return [rect({ fill: BLOCK })];
   if (state === RISKY) return [rect({ fill: `url(#hatch-${id})` })];
-  if (state === OPEN) return [rect({ fill: "#fff" }), svg("rect", { x, y: y + height / 2 - 0.9, width, height: 1.8, fill: INK })];
+  if (state === OPEN) return [rect({ fill: PAPER }), svg("rect", { x, y: y + height / 2 - 0.9, width, height: 1.8, fill: INK })];
   return [rect({ fill: `url(#dots-${id})` })];
 }
 
@@ -85,7 +85,7 @@ function swatch(state) {
 }
 
 function attackMark(x, y) {
-  return svg("path", { d: `M${x - 5} ${y - 4.5}h10l-5 8.5z`, fill: INK, stroke: "#fff", "stroke-width": 1.4, "paint-order": "stroke", class: "attack" });
+  return svg("path", { d: `M${x - 5} ${y - 4.5}h10l-5 8.5z`, fill: INK, stroke: PAPER, "stroke-width": 1.4, "paint-order": "stroke", class: "attack" });
 }
 
 // ---- the page --------------------------------------------------------------------------------------
@@ -302,7 +302,7 @@ class Lifelines {
     this.drawTown(made, first, last, x, y(0) + height / 2);
     this.drawMarks(made, first, last, x, top, bottom);
     // Last, with a casing: on a phone a name stands over its band, and lines run past it.
-    const casing = { stroke: "var(--st-background-color, #fff)", "stroke-width": 3, "paint-order": "stroke" };
+    const casing = { stroke: PAPER, "stroke-width": 3, "paint-order": "stroke" };
     rows.forEach((name, row) => made.append(this.narrow
       ? words(0, y(row) - 5, name, { "font-size": 12.5, "font-weight": row ? 500 : 700, ...casing })
       : words(this.gutter - 12, y(row) + height / 2 + 4.5, name, { "font-size": 13.5, "text-anchor": "end", "font-weight": row ? 400 : 700 })));
@@ -357,7 +357,7 @@ class Lifelines {
     for (const { item, from } of this.told.said.filter((saying) => first <= saying.from && saying.from <= last)) {
       const { of, attack } = this.told.items[item];
       if (attack) made.append(attackMark(x(from + 0.5), y));
-      else if (of === "event") made.append(svg("circle", { cx: x(from + 0.5), cy: y, r: 3.2, fill: INK, stroke: "var(--st-background-color, #fff)", "stroke-width": 1.4 }));
+      else if (of === "event") made.append(svg("circle", { cx: x(from + 0.5), cy: y, r: 3.2, fill: INK, stroke: PAPER, "stroke-width": 1.4 }));
     }
   }
 
@@ -371,7 +371,7 @@ class Lifelines {
       made.append(svg("line", { x1: here, x2: here, y1: 19, y2: top + 2, stroke: "currentColor", "stroke-opacity": 0.6 }));
     });
     const now = x(this.day + 0.5);
-    made.append(svg("line", { x1: now, x2: now, y1: top, y2: bottom + 2, stroke: "var(--st-background-color, #fff)", "stroke-width": 4.5 }));
+    made.append(svg("line", { x1: now, x2: now, y1: top, y2: bottom + 2, stroke: PAPER, "stroke-width": 4.5 }));
     made.append(svg("line", { x1: now, x2: now, y1: top, y2: bottom + 26, stroke: "currentColor", "stroke-width": 2, class: "now" }));
   }
 
@@ -555,7 +555,7 @@ class Lifelines {
     const radius = start ? 7.5 : stop.via ? 4.2 : 6;
     const rings = town.rings.filter(([from, to]) => within({ from, to }, this.day))
       .map(([, , status, colour]) => svg("circle", { cx: x, cy: y, r: radius + 4, fill: "none", stroke: colour, "stroke-width": 2.4, "stroke-dasharray": status === "blockade" ? "5 3" : "none", class: status }));
-    const made = svg("g", {}, [svg("circle", { cx: x, cy: y, r: radius + (rings.length ? 5.5 : 1.5), fill: "var(--st-background-color, #fff)" }), ...rings, svg("circle", { cx: x, cy: y, r: radius, fill: "#fbfaf8", stroke: INK, "stroke-width": 1.2 }), ...pie(x, y, radius - 1.6, colours)]);
+    const made = svg("g", {}, [svg("circle", { cx: x, cy: y, r: radius + (rings.length ? 5.5 : 1.5), fill: PAPER }), ...rings, svg("circle", { cx: x, cy: y, r: radius, fill: PAPER, stroke: INK, "stroke-width": 1.2 }), ...pie(x, y, radius - 1.6, colours)]);
     if (text) {
       const title = svg("title");
       title.textContent = text;

@@ -771,6 +771,10 @@
         tell("view");
       });
       map.getContainer().addEventListener("keydown", (event) => {
+        if (event.key === "Enter" && event.target === map.getContainer()) { // the ground in the middle
+          const latlng = map.getCenter();
+          this._click({ latlng, containerPoint: map.latLngToContainerPoint(latlng) });
+        }
         if (![" ", ",", "."].includes(event.key)) return;
         event.preventDefault();
         this._tell({ ev: "key", key: event.key });
@@ -786,6 +790,14 @@
 
   window.mcmMount = function mount(map, payload, options) {
     document.documentElement.lang = payload.language;
+    // A screen reader passes the keys on, and says what they do; the page around it calls the frame by the same name.
+    map.getContainer().setAttribute("role", "application");
+    map.getContainer().setAttribute("aria-label", payload.text.keys);
+    window.frameElement?.setAttribute("aria-label", payload.text.map);
+    if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      Object.assign(map.options, { zoomAnimation: false, fadeAnimation: false, inertia: false });
+      map._zoomAnimated = false;
+    }
     for (const [name, text] of [["in", payload.text.zoomIn], ["out", payload.text.zoomOut]]) {
       const button = map.getContainer().querySelector(`.leaflet-control-zoom-${name}`);
       button.title = text;

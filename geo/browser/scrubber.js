@@ -13,6 +13,9 @@ const EDGE = 7; // px: half a handle
 const EVENT_ROW = 12; // px above the chart where events stand
 const KINDS = ["control", "contested", "influence"]; // from the bottom up
 const SPEEDS = [["30", 30], ["120", 120], ["365", 365], ["1461", 1461]]; // days a second
+// Of the chart, in either theme: ground without information, and the hatch of what is contested.
+const LIGHT = { nothing: "#e9e8e3", between: "#f6f5f1", hatch: "#8d8779" };
+const DARK = { nothing: "#35363a", between: "#26272a", hatch: "#a19c8f" };
 const ICONS = {
   play: "M4 2l10 6-10 6z",
   pause: "M3 2h4v12H3zM9 2h4v12H9z",
@@ -110,6 +113,8 @@ class Scrubber {
     canvas.height = height * ratio;
     const ctx = canvas.getContext("2d");
     ctx.scale(ratio, ratio);
+    const style = getComputedStyle(canvas);
+    this.colours = { ink: style.color, ...(style.colorScheme.includes("dark") ? DARK : LIGHT) };
     const x = (day) => EDGE + ((width - 2 * EDGE) * day) / this.data.last; // the middle of the handle travels this far
     this.drawAreas(ctx, x, EVENT_ROW, height - 1);
     this.drawEvents(ctx, x);
@@ -117,7 +122,7 @@ class Scrubber {
 
   drawAreas(ctx, x, top, bottom) {
     const { days, series, whole } = this.outlook;
-    ctx.fillStyle = "#e9e8e3"; // the rest: no information
+    ctx.fillStyle = this.colours.nothing; // the rest
     ctx.fillRect(x(0), top, x(this.data.last) - x(0), bottom - top);
     const base = new Float64Array(days.length);
     const ordered = [...series].sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || `${a.colour}`.localeCompare(`${b.colour}`));
@@ -142,9 +147,9 @@ class Scrubber {
     const tile = document.createElement("canvas");
     tile.width = tile.height = 5;
     const lines = tile.getContext("2d");
-    lines.fillStyle = "#f6f5f1";
+    lines.fillStyle = this.colours.between;
     lines.fillRect(0, 0, 5, 5);
-    lines.strokeStyle = "#8d8779";
+    lines.strokeStyle = this.colours.hatch;
     lines.lineWidth = 1.1;
     for (const shift of [-5, 0, 5]) {
       lines.moveTo(shift, 5);
@@ -155,7 +160,7 @@ class Scrubber {
   }
 
   drawEvents(ctx, x) {
-    ctx.fillStyle = "#2b2a27";
+    ctx.fillStyle = this.colours.ink;
     for (const { day } of this.outlook.events) {
       ctx.beginPath();
       ctx.moveTo(x(day), EVENT_ROW - 1);

@@ -76,7 +76,7 @@ TEXT = {
 _part = st.components.v2.component(
     "comparison",
     html=assets.text("compare.html"),
-    css=assets.text("compare.css"),
+    css=assets.text("theme.css") + assets.text("compare.css"),
     js=assets.text("source.js") + assets.text("compare.js"),
 )
 

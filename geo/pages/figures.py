@@ -12,7 +12,7 @@ import streamlit as st
 
 from geo import boundaries, charts, figures, tables, view
 from geo.boundaries import Edition
-from geo.charts import Measure
+from geo.charts import INFLUENCE, Measure
 from geo.errors import GeoError
 from geo.figures import COUNTRY, EVERYBODY, HELD, Ranges
 from geo.languages import Language, message
@@ -53,17 +53,24 @@ BREAKS = {
     ),
 }
 GROUND, TOTAL = message("The ground, by its state"), message("Together")
-BY_ACTOR = message("Each actor: what it controls, alone or jointly")
-CHARTS = (
-    (
+BY_ACTOR = {
+    HELD: message("Each actor: what it controls, alone or jointly"),
+    INFLUENCE: message("Each actor: where it has influence, also beside a holder"),
+}
+CHARTS = {
+    "shares": (
         message("How much is held, contested or under influence"),
         message("The numbered lines are days on which the method changes, told below."),
     ),
-    (
+    HELD: (
         message("What each actor controls, alone or jointly"),
         message("The line: as on the map. The band: from low to high. The upright line: the day."),
     ),
-)
+    INFLUENCE: (
+        message("Where each actor has influence, also beside a holder"),
+        message("Influence: it moves, taxes or sets rules there, and does not administer."),
+    ),
+}
 SHARES = {
     "km2": message("Share of the area"),
     "places": message("Share of the places"),
@@ -87,7 +94,7 @@ NOTES = (
 _part = st.components.v2.component(
     "figures",
     html='<div class="figures"></div>',
-    css=assets.text("figures.css"),
+    css=assets.text("theme.css") + assets.text("figures.css"),
     js=assets.text("source.js") + assets.text("figures.js"),
 )
 
@@ -173,11 +180,11 @@ def _answer(
     last = layers.dataset.supported_until
     drawn = charts.over_time(own, Measure(asked.measure), asked.day, last, _looks(layers, language))
     keys = [[charts.COLOURS[state], language.say(STATES[state])] for state in charts.PARTITION]
-    _heading("shares", CHARTS[0], language, keys=keys)
-    for number, chart in enumerate(drawn):
-        if number == 1:
-            _heading("actors", CHARTS[1], language)
-        st.altair_chart(chart, width="stretch", key=f"figures chart {number}")
+    for part, charted in drawn.items():
+        if charted:
+            _heading(part, CHARTS[part], language, keys=keys if part == "shares" else ())
+        for number, chart in enumerate(charted):
+            st.altair_chart(chart, width="stretch", key=f"figures {part} {number}")
     edition = boundaries.edition_on(asked.day)
     today = figures.on(ranges, asked.day, regions=True)
     rows = today[(today["region"] == asked.region) & _whole_or_region(today, asked)]
@@ -262,6 +269,7 @@ def _looks(layers: Layers, language: Language) -> charts.Looks:
         dict(zip(layers.actors.index, layers.actors["colour"], strict=True)),
         {state: language.say(name) for state, name in STATES.items()},
         tuple(day for day, _ in _breaks()),
+        dark=st.context.theme.type == "dark",
     )
 
 
@@ -287,19 +295,26 @@ def _groups(
         "cells": [[_percent(sum(shares), language), ""], *([text, ""] for text in sums)],
         "total": True,
     }
-    held = table[(table["actor"] != EVERYBODY) & (table["state"] == HELD)]
-    held = held.sort_values([f"high_{measure}", "actor"], ascending=[False, True])
-    actors = [
+    groups = [{"name": language.say(GROUND), "rows": [*parted, total]}]
+    for state, name in BY_ACTOR.items():
+        rows = _by_actor(layers, table[table["state"] == state], measure, language)
+        groups += [{"name": language.say(name), "rows": rows}] if rows else []
+    return groups
+
+
+def _by_actor(
+    layers: Layers, table: pd.DataFrame, measure: str, language: Language
+) -> list[dict[str, Any]]:
+    """Every actor that may have any of a state, the one that may have most of it first."""
+    own = table[table["actor"] != EVERYBODY]
+    own = own.sort_values([f"high_{measure}", "actor"], ascending=[False, True])
+    return [
         {
             "name": layers.actors.loc[row["actor"], language.column("short")],
             "colour": layers.actors.loc[row["actor"], "colour"],
             "cells": [_share(row, measure, language), *_cells(row, language)],
         }
-        for row in tables.rows(held)
-    ]
-    return [
-        {"name": language.say(GROUND), "rows": [*parted, total]},
-        {"name": language.say(BY_ACTOR), "rows": actors},
+        for row in tables.rows(own)
     ]
 
 

@@ -125,7 +125,7 @@ TEXT = {
 _roads = st.components.v2.component(
     "lifelines",
     html='<div class="lifelines"></div>',
-    css=assets.text("lifelines.css"),
+    css=assets.text("theme.css") + assets.text("lifelines.css"),
     js=assets.text("source.js") + assets.text("lifelines.js"),
 )
 

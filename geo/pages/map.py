@@ -92,13 +92,13 @@ PANEL_TEXT = {
 _scrubber = st.components.v2.component(
     "date_scrubber",
     html=assets.text("scrubber.html"),
-    css=assets.text("scrubber.css"),
+    css=assets.text("theme.css") + assets.text("scrubber.css"),
     js=assets.text("scrubber.js"),
 )
 _panel = st.components.v2.component(
     "map_panel",
     html=assets.text("panel.html"),
-    css=assets.text("panel.css"),
+    css=assets.text("theme.css") + assets.text("panel.css"),
     js=assets.text("source.js") + assets.text("panel.js"),
 )
 

@@ -11,7 +11,7 @@ from geo.pages import assets
 _switch = st.components.v2.component(
     "language_switch",
     html="<nav></nav>",
-    css=assets.text("languages.css"),
+    css=assets.text("theme.css") + assets.text("languages.css"),
     js=assets.text("languages.js"),
 )
 

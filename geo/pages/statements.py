@@ -28,7 +28,7 @@ _TEXT = {
 _list = st.components.v2.component(
     "statement_list",
     html='<div class="statements"></div>',
-    css=assets.text("panel.css") + assets.text("statements.css"),
+    css=assets.text("theme.css") + assets.text("panel.css") + assets.text("statements.css"),
     js=assets.text("source.js") + assets.text("statements.js"),
 )
 
