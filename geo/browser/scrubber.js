@@ -16,6 +16,7 @@ const SPEEDS = [["30", 30], ["120", 120], ["365", 365], ["1461", 1461]]; // days
 // Of the chart, in either theme: ground without information, and the hatch of what is contested.
 const LIGHT = { nothing: "#e9e8e3", between: "#f6f5f1", hatch: "#8d8779" };
 const DARK = { nothing: "#35363a", between: "#26272a", hatch: "#a19c8f" };
+const DARKNESS = window.matchMedia("(prefers-color-scheme: dark)");
 const ICONS = {
   play: "M4 2l10 6-10 6z",
   pause: "M3 2h4v12H3zM9 2h4v12H9z",
@@ -284,6 +285,8 @@ class Scrubber {
     window.addEventListener("message", this.onMessage);
     this.onResize = new ResizeObserver(() => this.drawChart());
     this.onResize.observe(this.find("chart"));
+    this.onTheme = () => setTimeout(() => this.drawChart(), 300); // once Streamlit has followed
+    DARKNESS.addEventListener("change", this.onTheme);
     slider.addEventListener("pointermove", (event) => { slider.title = this.eventAt(event)?.title ?? ""; });
   }
 
@@ -336,6 +339,7 @@ class Scrubber {
     window.removeEventListener("message", this.onMessage);
     window.removeEventListener(`${CHANNEL}:go`, this.onGo);
     this.onResize.disconnect();
+    DARKNESS.removeEventListener("change", this.onTheme);
   }
 }
 
