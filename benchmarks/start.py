@@ -16,7 +16,10 @@ from geo.languages import ENGLISH
 from geo.layers import Layers
 from geo.timeline import Timeline
 
-SCRIPTS = ("paint.js", "overlay.js", "overlay.css", "scrubber.js", "scrubber.css", "panel.js")
+SCRIPTS = (
+    *("paint.js", "outlook.js", "overlay.js", "overlay.css"),
+    *("loop.js", "scrubber.js", "scrubber.css", "panel.js"),
+)
 SCRIPTS += ("panel.css", "source.js")
 USUAL = Path(__file__).parent / "usual_way.py"
 

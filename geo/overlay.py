@@ -209,6 +209,7 @@ def _places(layers: Layers, timeline: Timeline, language: Language) -> list[Json
             "claimed": row["place"] in claimed,
             "based": row["place"] in based,
             "ringed": row["place"] in ringed,
+            "people": None if pd.isna(row["population"]) else int(row["population"]),
             "face": slices.locate(timeline.composite, row["geometry"].x, row["geometry"].y),
         }
         for row in tables.rows(layers.places)

@@ -32,7 +32,7 @@ class Addresses:
     styles
         `browser/overlay.css`.
     scripts
-        In this order: `browser/paint.js`, `browser/overlay.js`, the data.
+        In this order: `browser/paint.js`, `browser/outlook.js`, `browser/overlay.js`, the data.
     """
 
     leaflet_js: str

@@ -36,7 +36,9 @@ def test_the_name_of_a_file_is_the_hash_of_its_content(addresses):
 
 
 def test_scripts_reach_the_browser_as_they_lie_in_the_repository(addresses):
-    for address, name in zip(addresses.scripts, ("paint.js", "overlay.js"), strict=False):
+    for address, name in zip(
+        addresses.scripts, ("paint.js", "outlook.js", "overlay.js"), strict=False
+    ):
         sent = (assets._folder() / address.rpartition("/")[2]).read_text("utf-8")
         assert sent == assets.text(name)
 

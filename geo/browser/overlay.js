@@ -4,8 +4,8 @@
 //           payload  see geo/overlay.py: {language, firstDay, last, days, text, bounds, actors, states, units, faces, places, overlays, base}
 //           options  {day: integer, or null to wait until the page says; src: address of the payload}
 // Owns      the day that is shown, and four canvases: ground | fills | lines and labels | symbols
-// Tells     the page above it, by postMessage to the same origin: hello, ready, view, moving, select, key, legend
-// Obeys     {cmd: "who" | "day" | "view" | "select" | "data" | "claimed" | "changes" | "answers"} from that page
+// Tells     the page above it, by postMessage to the same origin: hello, ready, view, moving, select, key, legend, within
+// Obeys     {cmd: "who" | "day" | "view" | "select" | "data" | "claimed" | "changes" | "answers" | "measure"} from that page
 // Returns   the Leaflet layer, also as window.mcmOverlay
 //
 // Days are whole numbers counted from payload.firstDay. Text from data is only ever drawn on a canvas or set as
@@ -50,13 +50,20 @@
     return { rings, box };
   }
 
-  // The state of a run list [from, to, state, from, to, state, ...] on a day; to = null: still lasting.
-  function stateOn(runs, day) {
-    for (let i = 0; i < runs.length; i += 3) {
-      if (runs[i] > day) return 0;
-      if (runs[i + 1] === null || day < runs[i + 1]) return runs[i + 2];
+  const { stateOn } = window.mcmOutlook;
+
+  const inside = ([x, y], [x0, y0, x1, y1]) => x >= x0 && x <= x1 && y >= y0 && y <= y1;
+
+  // Whether rings, even and odd, go around a point.
+  function around(rings, [x, y]) {
+    let odd = false;
+    for (const ring of rings) {
+      for (let i = 0; i + 3 < ring.length; i += 2) {
+        const [ax, ay, bx, by] = [ring[i], ring[i + 1], ring[i + 2], ring[i + 3]];
+        if ((ay > y) !== (by > y) && x < ax + ((bx - ax) * (y - ay)) / (by - ay)) odd = !odd;
+      }
     }
-    return 0;
+    return odd;
   }
 
   const Overlay = L.Renderer.extend({
@@ -136,29 +143,6 @@
       this._day = this._clamp(day);
       if (!this._request) this._request = requestAnimationFrame(() => { this._request = 0; this._frame(); });
       return this;
-    },
-
-    // Square kilometres by kind and actor on every day of change: [{kind, actor, colour, km2: [...]}, ...].
-    // Contested ground has no one actor.
-    series() {
-      const { days, faces, states } = this._data;
-      const sums = new Map();
-      days.forEach((day, d) => {
-        for (const face of faces) {
-          const look = states[stateOn(face.r, day)] ?? NONE;
-          if (look.kind === "none") continue;
-          const actors = { contested: [null], influence: look.influence }[look.kind] ?? look.actors;
-          for (const actor of actors) {
-            const key = `${look.kind === "shared" ? "control" : look.kind}|${actor}`;
-            if (!sums.has(key)) sums.set(key, new Float64Array(days.length));
-            sums.get(key)[d] += face.a / actors.length;
-          }
-        }
-      });
-      return [...sums].map(([key, km2]) => {
-        const [kind, actor] = key.split("|");
-        return { kind, colour: actor === "null" ? null : this._data.actors[+actor].colour, km2: [...km2] };
-      });
     },
 
     // The state shown at a point, for tests and for the pointer.
@@ -650,17 +634,26 @@
 
     _legendSoon() {
       if (this._legendTimer) return;
-      this._legendTimer = setTimeout(() => { this._legendTimer = 0; this._tellLegend(); }, 80);
+      this._legendTimer = setTimeout(() => {
+        this._legendTimer = 0;
+        if (!this._map || this._day === null) return;
+        this._tellLegend();
+        this._tellWithin();
+      }, 80);
+    },
+
+    // What of the world is in the window: [x0, y0, x1, y1] in pixels of zoom 0. The canvas reaches further.
+    _window() {
+      const size = this._map.getSize();
+      const pan = this._map.containerPointToLayerPoint([0, 0]).subtract(this._bounds.min);
+      const [x, y] = [this._left + pan.x, this._top + pan.y];
+      return [x, y, x + size.x, y + size.y].map((pixel) => pixel / this._scale);
     },
 
     _tellLegend() {
-      if (!this._map || this._day === null) return;
       const entries = new Map();
-      const size = this._map.getSize();
-      const pan = this._map.containerPointToLayerPoint([0, 0]).subtract(this._bounds.min);
-      const s = this._scale;
-      const visible = (box) => box[0] * s - this._left < pan.x + size.x && box[2] * s - this._left > pan.x
-        && box[1] * s - this._top < pan.y + size.y && box[3] * s - this._top > pan.y;
+      const [x0, y0, x1, y1] = this._window();
+      const visible = (box) => box[0] < x1 && box[2] > x0 && box[1] < y1 && box[3] > y0;
       let stale = false;
       this._shapes.forEach((item, f) => {
         const state = this._shown[f];
@@ -696,15 +689,45 @@
       this._tell({ ev: "legend", day: this._day, entries: list });
     },
 
+    // The days on which something changes in the window: a face as it is painted, or a symbol.
+    _tellWithin() {
+      const here = this._window();
+      const key = JSON.stringify([here, this._src, this._answersSrc]);
+      if (key === this._within) return;
+      this._within = key;
+      const days = new Set();
+      const add = (...some) => some.forEach((day) => { if (day !== null && day >= 0 && day <= this._data.last) days.add(day); });
+      this._runs.forEach((runs, f) => {
+        if (runs.length && this._reaches(this._shapes[f], here)) add(...runs.filter((_, i) => i % 3 < 2));
+      });
+      if (!this._answers) {
+        for (const road of this._roads) if (this._reaches(road.shape, here)) add(road.from, road.to);
+        for (const mark of this._sited) {
+          const place = this._data.places[mark.place];
+          if (inside(project(place.lon, place.lat), here)) add(mark.from, mark.to);
+        }
+      }
+      this._tell({ ev: "within", days: [...days].sort((a, b) => a - b) });
+    },
+
+    // Whether a shape reaches into a window: a point of it lies there, or the window lies in it.
+    _reaches({ rings, box }, here) {
+      if (box[0] > here[2] || box[2] < here[0] || box[1] > here[3] || box[3] < here[1]) return false;
+      for (const ring of rings) {
+        for (let i = 0; i < ring.length; i += 2) if (inside([ring[i], ring[i + 1]], here)) return true;
+      }
+      const corners = [[here[0], here[1]], [here[2], here[1]], [here[0], here[3]], [here[2], here[3]]];
+      return corners.some((corner) => around(rings, corner));
+    },
+
     // ---- the page above ----------------------------------------------------------------------------
 
     _tell(message) { this._peer?.postMessage({ channel: CHANNEL, ...message }, window.location.origin); },
 
     // What the scrubber draws behind its handle.
     _outlook() {
-      const whole = this._data.faces.reduce((sum, face) => sum + face.a, 0);
-      const events = this._data.events.map(({ day, title }) => ({ day, title }));
-      return { days: this._data.days, series: this.series(), whole, events };
+      const { days, events } = this._data;
+      return { days, events, chart: mcmOutlook.measured(this._data, this._measure ?? "km2") };
     },
 
     // Only a file that the app published itself: its name is its content's hash.
@@ -738,6 +761,8 @@
           this._peer = event.source;
           this._live = message.live === true; // every step of a drag is told, not only its end
           this._legend = "";
+          this._within = "";
+          this._measure = message.measure ?? this._measure;
           this._tell({ ev: "ready", ...this._outlook() });
           this._legendSoon();
         }
@@ -747,6 +772,10 @@
           this._led = true;
           map.setView([message.lat, message.lon], message.zoom, { animate: false });
           this._led = false;
+        }
+        if (message.cmd === "measure") {
+          this._measure = message.measure;
+          this._tell({ ev: "data", ...this._outlook() });
         }
         if (message.cmd === "changes") this.setChanges(message);
         if (message.cmd === "claimed") {
@@ -775,7 +804,7 @@
           const latlng = map.getCenter();
           this._click({ latlng, containerPoint: map.latLngToContainerPoint(latlng) });
         }
-        if (![" ", ",", "."].includes(event.key)) return;
+        if (![" ", ",", ".", "[", "]", "l"].includes(event.key)) return;
         event.preventDefault();
         this._tell({ ev: "key", key: event.key });
       });

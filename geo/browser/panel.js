@@ -4,13 +4,14 @@
 //                  payload: address of the data under these filters, answers: address of where sources differ or null,
 //                  differ: see geo/answers.py, or null, places: [[name, lon, lat], ...], details: see geo/details.py, notices: [text]}
 // Hears     the map: legend (what is in view), select (a click), view (a pan or zoom);
-//           the scrubber: a CustomEvent "mali-control-map" once the date has settled
+//           the scrubber: a CustomEvent "mali-control-map" once the date has settled, and
+//           "mali-control-map:scrubber" with parameters of the address that are its own: loop, of
 // Tells     Python: setStateValue("view", {date, map, at, ...}), the parameters of the address; nothing while scrubbing
 // Returns   clean-up
 //
 // Every text from data is set as textContent.
 const CHANNEL = "mali-control-map";
-const PARAMETERS = ["date", "map", "at", "known", "confidence", "without", "claimed", "show", "lang"]; // of the address
+const PARAMETERS = ["date", "map", "at", "known", "confidence", "without", "claimed", "show", "of", "loop", "lang"]; // of the address
 
 // ---- the legend ------------------------------------------------------------------------------------
 
@@ -153,7 +154,9 @@ class Panel {
     this.onMessage = (event) => this.hear(event);
     this.onSettled = (event) => this.change({ date: event.detail.iso });
     window.addEventListener("message", this.onMessage);
+    this.onScrubber = (event) => this.change(event.detail, 300);
     window.addEventListener(CHANNEL, this.onSettled);
+    window.addEventListener(`${CHANNEL}:scrubber`, this.onScrubber);
     root.querySelector(".search input").addEventListener("change", (event) => this.search(event.target.value));
     root.querySelector(".share .copy").addEventListener("click", () => this.copy());
     this.bindFilters();
@@ -320,6 +323,7 @@ class Panel {
     clearTimeout(this.timer);
     window.removeEventListener("message", this.onMessage);
     window.removeEventListener(CHANNEL, this.onSettled);
+    window.removeEventListener(`${CHANNEL}:scrubber`, this.onScrubber);
   }
 }
 

@@ -1,9 +1,11 @@
 // The date scrubber: a Streamlit component (v2) that owns the date; the maps on the page follow it.
 //
-// Receives  data  {firstDay: "2012-01-01", last: integer, day: integer, view: {zoom, lat, lon} or null, language: "en-GB", text: {...}}
-// Owns      the day, the play loop, the map frames that have said hello
-// Tells     the maps by postMessage (same origin): {cmd: who | day | view};
-//           the page by a CustomEvent "mali-control-map" on window: {day, iso} once the date has settled
+// Receives  data  {firstDay: "2012-01-01", last: integer, day: integer, view: {zoom, lat, lon} or null,
+//                  loop: [first, last] day or null, measure: "km2", language: "en-GB", text: {...}}
+// Owns      the day, the play loop and the period it goes round (see loop.js), what the chart counts, the map frames that have said hello
+// Tells     the maps by postMessage (same origin): {cmd: who | day | view | measure};
+//           the page by a CustomEvent "mali-control-map" on window: {day, iso} once the date has settled,
+//           and "mali-control-map:scrubber": {loop?, of?}, parameters of the address
 // Returns   clean-up
 //
 // Nothing is sent to Python from here: see panel.js. Days are whole numbers counted from firstDay, in UTC.
@@ -11,6 +13,8 @@ const CHANNEL = "mali-control-map";
 const SETTLE = 150; // ms after the last movement before details are asked for
 const EDGE = 7; // px: half a handle
 const EVENT_ROW = 12; // px above the chart where events stand
+const THIN_ROW = 5; // px below it: how much rests on old evidence
+const PACE = 1000; // ms a change stays, for readers who want no motion
 const KINDS = ["control", "contested", "influence"]; // from the bottom up
 const SPEEDS = [["30", 30], ["120", 120], ["365", 365], ["1461", 1461]]; // days a second
 // Of the chart, in either theme: ground without information, and the hatch of what is contested.
@@ -22,6 +26,7 @@ const ICONS = {
   pause: "M3 2h4v12H3zM9 2h4v12H9z",
   previous: "M12 2v12L4 8zM2 2h2v12H2z",
   next: "M4 2v12l8-6zM12 2h2v12h-2z",
+  looping: "M11 1l3.5 3L11 7V5H5v3H3V3h8zM5 9v2h6V8h2v5H5v2l-3.5-3z",
 };
 
 function icon(button, name) {
@@ -46,6 +51,9 @@ class Scrubber {
     this.day = data.day;
     this.view = data.view;
     this.days = []; // on which something changes; the map says
+    this.within = null; // those of them on which it does in the window of the map
+    this.measure = data.measure;
+    this.still = window.matchMedia("(prefers-reduced-motion: reduce)");
     this.frames = new Set();
     this.playing = false;
     this.speed = 365;
@@ -54,6 +62,7 @@ class Scrubber {
     this.written = new Intl.DateTimeFormat(data.language, { dateStyle: "long", timeZone: "UTC" });
     this.find = (name) => root.querySelector(`.${name}`);
     this.dress();
+    this.loop = new Loop(this, data.loop, (period) => this.looped(period));
     this.bind();
     this.paint();
     this.callFrames();
@@ -66,6 +75,8 @@ class Scrubber {
     return format.formatToParts(date)
       .map(({ type, value }) => (type === "day" && value === "1" ? this.data.text.first : value)).join("");
   }
+
+  told(day) { return this.said(this.written, new Date(this.origin + day * 864e5)); }
 
   number(iso) {
     const time = Date.parse(`${iso}T00:00:00Z`);
@@ -84,10 +95,13 @@ class Scrubber {
     label(typed, text.typeDate);
     typed.min = firstDay;
     typed.max = this.iso(last);
-    for (const name of ["previous", "next", "play"]) {
+    for (const name of ["previous", "next", "play", "looping"]) {
       icon(this.find(name), name);
       label(this.find(name), text[name]);
     }
+    this.root.querySelector(".below label span").textContent = text.chart;
+    this.find("measure").replaceChildren(...Object.entries(text.measures).map(([key, name]) => new Option(name, key, false, key === this.measure)));
+    this.find("limit").textContent = text.limit;
     this.find("foot").textContent = text.foot;
     const speed = this.find("speed");
     label(speed, text.speed);
@@ -116,9 +130,45 @@ class Scrubber {
     ctx.scale(ratio, ratio);
     const style = getComputedStyle(canvas);
     this.colours = { ink: style.color, ...(style.colorScheme.includes("dark") ? DARK : LIGHT) };
-    const x = (day) => EDGE + ((width - 2 * EDGE) * day) / this.data.last; // the middle of the handle travels this far
-    this.drawAreas(ctx, x, EVENT_ROW, height - 1);
+    const x = (day) => EDGE + ((this.find("slider").clientWidth - 2 * EDGE) * day) / this.data.last; // where the middle of the handle is
+    this.drawAreas(ctx, x, EVENT_ROW, height - 1 - THIN_ROW);
+    this.drawThin(ctx, x, height - THIN_ROW);
+    this.drawEnd(ctx, x(this.data.last), width, height);
     this.drawEvents(ctx, x);
+  }
+
+  // A band that is the darker, the more of what is told rests on evidence past its shelf-life.
+  drawThin(ctx, x, top) {
+    const { days, stale } = this.outlook;
+    ctx.fillStyle = this.colours.ink;
+    stale.forEach((share, i) => {
+      const end = Math.min(this.data.last, days[i + 1] ?? this.data.last);
+      if (!share || days[i] >= end) return;
+      ctx.globalAlpha = share;
+      ctx.fillRect(x(days[i]), top, x(end) - x(days[i]) + 0.4, THIN_ROW - 1);
+    });
+    ctx.globalAlpha = 1;
+  }
+
+  // After the last day that sources support nothing is known here.
+  drawEnd(ctx, left, right, height) {
+    ctx.strokeStyle = this.colours.ink;
+    ctx.lineWidth = 1;
+    ctx.globalAlpha = 0.35;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(left, EVENT_ROW, right - left, height - EVENT_ROW - 1);
+    ctx.clip();
+    ctx.beginPath();
+    for (let at = left - height; at < right; at += 6) {
+      ctx.moveTo(at, height);
+      ctx.lineTo(at + height, 0);
+    }
+    ctx.stroke();
+    ctx.restore();
+    ctx.globalAlpha = 1;
+    ctx.fillStyle = ctx.strokeStyle;
+    ctx.fillRect(left, EVENT_ROW, 1.5, height - EVENT_ROW);
   }
 
   drawAreas(ctx, x, top, bottom) {
@@ -127,11 +177,11 @@ class Scrubber {
     ctx.fillRect(x(0), top, x(this.data.last) - x(0), bottom - top);
     const base = new Float64Array(days.length);
     const ordered = [...series].sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || `${a.colour}`.localeCompare(`${b.colour}`));
-    for (const { kind, colour, km2 } of ordered) {
+    for (const { kind, colour, sums } of ordered) {
       ctx.fillStyle = kind === "contested" ? this.hatch(ctx) : colour;
       ctx.globalAlpha = kind === "influence" ? 0.42 : 1;
       ctx.beginPath();
-      km2.forEach((area, i) => {
+      sums.forEach((area, i) => {
         if (!area || days[i] >= this.data.last) return;
         const left = x(Math.max(0, days[i]));
         const right = x(i + 1 < days.length ? Math.min(this.data.last, days[i + 1]) : this.data.last);
@@ -139,7 +189,7 @@ class Scrubber {
         ctx.rect(left, y, right - left + 0.4, ((bottom - top) * area) / whole);
       });
       ctx.fill();
-      km2.forEach((area, i) => { base[i] += area; });
+      sums.forEach((area, i) => { base[i] += area; });
     }
     ctx.globalAlpha = 1;
   }
@@ -162,7 +212,7 @@ class Scrubber {
 
   drawEvents(ctx, x) {
     ctx.fillStyle = this.colours.ink;
-    for (const { day } of this.outlook.events) {
+    for (const { day } of this.events) {
       ctx.beginPath();
       ctx.moveTo(x(day), EVENT_ROW - 1);
       ctx.lineTo(x(day) - 2.4, EVENT_ROW - 6);
@@ -171,13 +221,19 @@ class Scrubber {
     }
   }
 
+  // The day at a pixel of the window.
+  dayAt(left) {
+    const box = this.find("slider").getBoundingClientRect();
+    return ((left - box.left - EDGE) * this.data.last) / (box.width - 2 * EDGE);
+  }
+
   // The event under the pointer, if it is in the row of events.
   eventAt(event) {
-    const box = this.find("chart").getBoundingClientRect();
+    const box = this.find("slider").getBoundingClientRect();
     if (!this.outlook || event.clientY - box.top > EVENT_ROW + 2) return null;
-    const day = ((event.clientX - box.left - EDGE) * this.data.last) / (box.width - 2 * EDGE);
+    const day = this.dayAt(event.clientX);
     const reach = (5 * this.data.last) / (box.width - 2 * EDGE);
-    const near = this.outlook.events.filter((e) => Math.abs(e.day - day) < reach);
+    const near = this.events.filter((e) => Math.abs(e.day - day) < reach);
     return near.sort((a, b) => Math.abs(a.day - day) - Math.abs(b.day - day))[0] ?? null;
   }
 
@@ -198,6 +254,7 @@ class Scrubber {
     if (bounded === this.day) return;
     this.day = bounded;
     this.paint();
+    this.dressSteps();
     this.tell({ cmd: "day", day: bounded });
   }
 
@@ -209,35 +266,82 @@ class Scrubber {
     }, wait);
   }
 
+  // The next day, or the one before, on which something changes in the window of the map; where nothing ever does, anywhere.
+  change(direction) {
+    const days = this.within?.length ? this.within : this.days;
+    return direction > 0 ? days.find((d) => d > this.day) : days.findLast((d) => d < this.day);
+  }
+
   step(direction) {
     this.pause();
-    const { days } = this;
-    const day = direction > 0 ? days.find((d) => d > this.day) : days.findLast((d) => d < this.day);
-    if (day !== undefined) this.show(day);
+    const day = this.change(direction);
+    if (day === undefined) {
+      this.find("said").textContent = this.find(direction > 0 ? "next" : "previous").title;
+      return;
+    }
+    this.show(day);
     this.settle();
   }
 
+  // The buttons say whether they look at the window or everywhere, and that there is nothing further.
+  dressSteps() {
+    const anywhere = this.within?.length ? "" : this.within && this.days.length ? "Anywhere" : "";
+    for (const [name, direction] of [["previous", -1], ["next", 1]]) {
+      const button = this.find(name);
+      const none = this.change(direction) === undefined;
+      const text = this.data.text[none ? `${name}None` : `${name}${anywhere}`];
+      if (button.title === text) continue;
+      label(button, text);
+      button.setAttribute("aria-disabled", none);
+    }
+  }
+
+  looped(period) {
+    const { text } = this.data;
+    if (this.playing) { this.pause(); this.play(); }
+    this.find("said").textContent = period ? text.looped.replace("{from}", this.told(period[0])).replace("{to}", this.told(period[1])) : text.unlooped;
+    this.parameters({ loop: period ? period.map((day) => this.iso(day)).join(",") : "" });
+  }
+
+  parameters(detail) { window.dispatchEvent(new CustomEvent(`${CHANNEL}:scrubber`, { detail })); }
+
   // The date is a function of the clock: a slow frame skips days and never slows the film down.
   play() {
-    if (this.day >= this.data.last) this.show(0);
+    if (this.day >= this.data.last && !this.loop.period) this.show(0);
+    this.show(this.loop.within(this.day));
     this.playing = true;
     icon(this.find("play"), "pause");
     label(this.find("play"), this.data.text.pause);
+    if (this.still.matches) {
+      this.steps = setInterval(() => this.stepOn(), PACE);
+      return;
+    }
     let began = null;
     const from = this.day;
+    const pace = this.loop.pace(this.speed);
     const tick = (now) => {
       began ??= now;
-      this.show(from + ((now - began) / 1000) * this.speed);
-      if (this.day >= this.data.last) this.pause();
+      this.show(this.loop.round(from + ((now - began) / 1000) * pace));
+      if (this.day >= this.data.last && !this.loop.period) this.pause();
       else this.request = requestAnimationFrame(tick);
     };
     this.request = requestAnimationFrame(tick);
+  }
+
+  // For readers who want no motion: from change to change, a second each.
+  stepOn() {
+    const { period } = this.loop;
+    const day = this.change(1);
+    if (period && (day === undefined || day > period[1])) this.show(period[0]);
+    else if (day === undefined) this.pause();
+    else this.show(day);
   }
 
   pause() {
     if (!this.playing) return;
     this.playing = false;
     cancelAnimationFrame(this.request);
+    clearInterval(this.steps);
     icon(this.find("play"), "play");
     label(this.find("play"), this.data.text.play);
     this.settle(0);
@@ -262,6 +366,12 @@ class Scrubber {
     this.find("play").addEventListener("click", () => this.toggle());
     this.find("previous").addEventListener("click", () => this.step(-1));
     this.find("next").addEventListener("click", () => this.step(1));
+    this.find("looping").addEventListener("click", () => this.loop.toggle(this.day));
+    this.find("measure").addEventListener("change", (event) => {
+      this.measure = event.target.value;
+      this.tell({ cmd: "measure", measure: this.measure });
+      this.parameters({ of: this.measure === "km2" ? "" : this.measure });
+    });
     this.find("speed").addEventListener("change", (event) => {
       const again = this.playing;
       this.pause();
@@ -296,17 +406,18 @@ class Scrubber {
     else if (key === " ") this.toggle();
     else if (key === ".") this.step(1);
     else if (key === ",") this.step(-1);
+    else if (key === "[") this.loop.mark(0, this.day);
+    else if (key === "]") this.loop.mark(1, this.day);
+    else if (key === "l") this.loop.toggle(this.day);
     else return false;
     return true;
   }
 
   // ---- the maps: they say hello, or are asked who they are; either order works ---------------------
 
-  callFrames() {
-    for (let i = 0; i < window.frames.length; i += 1) {
-      window.frames[i].postMessage({ channel: CHANNEL, cmd: "who" }, window.location.origin);
-    }
-  }
+  callFrames() { for (let i = 0; i < window.frames.length; i += 1) this.ask(window.frames[i]); }
+
+  ask(frame) { frame.postMessage({ channel: CHANNEL, cmd: "who", measure: this.measure }, window.location.origin); }
 
   tell(message) {
     for (const frame of this.frames) {
@@ -318,7 +429,7 @@ class Scrubber {
   hear(event) {
     const message = event.data;
     if (event.origin !== window.location.origin || !message || message.channel !== CHANNEL) return;
-    if (message.ev === "hello") event.source.postMessage({ channel: CHANNEL, cmd: "who" }, window.location.origin);
+    if (message.ev === "hello") this.ask(event.source);
     if (message.ev === "ready") {
       this.frames.add(event.source);
       if (this.view) event.source.postMessage({ channel: CHANNEL, cmd: "view", ...this.view }, window.location.origin);
@@ -326,8 +437,14 @@ class Scrubber {
     }
     if (message.ev === "ready" || message.ev === "data") {
       this.days = message.days;
-      this.outlook = message;
+      this.events = message.events;
+      this.outlook = message.chart;
       this.drawChart();
+      this.dressSteps();
+    }
+    if (message.ev === "within") {
+      this.within = message.days;
+      this.dressSteps();
     }
     if (message.ev === "view") this.view = { zoom: message.zoom, lat: message.lat, lon: message.lon };
     if (message.ev === "key") this.key(message.key);

@@ -36,7 +36,8 @@ def style(name: str) -> str:
 def addresses(payload: str) -> Addresses:
     """Where the map finds its files, given the name `publish` returned."""
     # Streamlit serves the folder of a component under its name; the map's frame is such a folder.
-    scripts = (_published("paint.js"), _published("overlay.js"), payload)
+    ours = ("paint.js", "outlook.js", "overlay.js")
+    scripts = (*map(_published, ours), payload)
     return Addresses(
         leaflet_js=f"../{_leaflet()}/leaflet.js",
         leaflet_css=f"../{_leaflet()}/leaflet.css",

@@ -24,8 +24,23 @@ SCRUBBER_TEXT = {
     "date": message("Date shown on the map"),
     "first": message("1"),  # the first of a month
     "typeDate": message("Type a date"),
-    "previous": message("Previous change (comma)"),
-    "next": message("Next change (full stop)"),
+    "previous": message("Previous change in this view (comma)"),
+    "next": message("Next change in this view (full stop)"),
+    "previousAnywhere": message("Previous change anywhere: in this view nothing ever changes"),
+    "nextAnywhere": message("Next change anywhere: in this view nothing ever changes"),
+    "previousNone": message("No earlier change in this view"),
+    "nextNone": message("No later change in this view"),
+    "looping": message("Loop a period (L): from the opening bracket key to the closing one"),
+    "loopBegins": message("The loop begins"),
+    "loopEnds": message("The loop ends"),
+    "looped": message("Loop from {from} to {to}"),
+    "unlooped": message("No loop"),
+    "chart": message("Chart:"),
+    "measures": {
+        "km2": message("km²"),
+        "people": message("people"),
+        "places": message("places"),
+    },
     "play": message("Play (space)"),
     "pause": message("Pause (space)"),
     "speed": message("Speed"),
@@ -93,7 +108,7 @@ _scrubber = st.components.v2.component(
     "date_scrubber",
     html=assets.text("scrubber.html"),
     css=assets.text("theme.css") + assets.text("scrubber.css"),
-    js=assets.text("scrubber.js"),
+    js=assets.text("loop.js") + assets.text("scrubber.js"),
 )
 _panel = st.components.v2.component(
     "map_panel",
@@ -155,32 +170,38 @@ def _map(payload: str) -> None:
 
 
 def _scrub(layers: Layers, opened: View) -> None:
-    camera = opened.camera
+    camera, first = opened.camera, layers.dataset.first_day
     _scrubber(
         key="scrubber",
         data={
-            "firstDay": layers.dataset.first_day.isoformat(),
-            "last": (layers.dataset.supported_until - layers.dataset.first_day).days,
-            "day": (opened.day - layers.dataset.first_day).days,
+            "firstDay": first.isoformat(),
+            "last": (layers.dataset.supported_until - first).days,
+            "day": (opened.day - first).days,
+            "loop": opened.loop and [(day - first).days for day in opened.loop],
+            "measure": opened.measure,
             "view": camera and {"zoom": camera.zoom, "lat": camera.lat, "lon": camera.lon},
             "language": opened.language.tag,
-            "text": opened.language.all(SCRUBBER_TEXT) | {"foot": _foot(layers, opened.language)},
+            "text": opened.language.all(SCRUBBER_TEXT) | _ends(layers, opened.language),
         },
     )
 
 
-def _foot(layers: Layers, language: Language) -> str:
+def _ends(layers: Layers, language: Language) -> dict[str, str]:
+    """What stands below the slider."""
     data = layers.dataset
-    return language.say(
-        "Behind the slider: how much of Mali is held (solid), contested (hatched), under influence "
-        "(pale) or without information (grey), and what happened when (triangles). Sources support "
-        "this map up to {day}; what came later is not known here. {boundaries} Data version "
-        "{version}, {licence}.",
-        day=language.day(data.supported_until),
+    last = language.day(data.supported_until)
+    foot = language.say(
+        "Behind the slider: how much of Mali, by its area, its listed places or their people, is "
+        "held (solid), contested (hatched), under influence (pale) or without information (grey), "
+        "and what happened when (triangles). The thin band under it: the darker, the more of it "
+        "rests on evidence older than its shelf-life. Sources support this map up to {day}; what "
+        "came later is not known here. {boundaries} Data version {version}, {licence}.",
+        day=last,
         boundaries=language.field(data, "boundaries"),
         version=data.version,
         licence=data.licence,
     )
+    return {"foot": foot, "limit": language.say("Sources end on {day}", day=last)}
 
 
 @st.fragment
