@@ -150,6 +150,13 @@ def test_sieges_that_began_or_ended_are_told_apart():
     assert told.sources.tolist() == [("source-of-new",), ("source-of-old",)]
 
 
+def test_a_siege_is_over_on_the_day_after_its_last():
+    t = resolved(claim("siege", "JNIM", GAO, "2014-01-01", "2014-02-01", status="siege"))
+    last, after = date(2014, 1, 31), date(2014, 2, 1)
+    assert changes.marks(t, date(2014, 1, 1), last).empty
+    assert changes.marks(t, last, after).began.tolist() == [False]
+
+
 # ---- properties
 
 
