@@ -17,7 +17,7 @@ STOREYS = (
     ("ground",),
     ("composite",),
     ("layers",),
-    ("timeline", "cache"),
+    ("timeline", "cache", "ingest"),
     ("slices", "history", "figures", "tiles"),
     ("words",),
     ("details", "citation", "changes", "disagreement"),
@@ -47,13 +47,15 @@ DOORS = {
     "distributed": {"tiles"},
     "tqdm": {"cli"},
     "argparse": {"cli"},
+    "pyogrio": {"ingest", "cli"},
+    "ctypes": {"ingest"},
     "requests": set(),
     "urllib": set(),
     "socket": set(),
     "pickle": set(),
 }
 CLOCK = {"today", "now", "utcnow"}
-READERS_OF_THE_CLOCK = {"pages", "cli"}
+READERS_OF_THE_CLOCK = {"pages", "cli", "ingest"}  # ingest: the day a file was received
 
 
 def modules():
