@@ -47,7 +47,7 @@ DOORS = {
     "distributed": {"tiles"},
     "tqdm": {"cli"},
     "argparse": {"cli"},
-    "pyogrio": {"ingest", "cli"},
+    "pyogrio": {"ingest", "cli", "layers", "tiles"},
     "ctypes": {"ingest"},
     "requests": set(),
     "urllib": set(),
