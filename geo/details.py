@@ -50,7 +50,7 @@ def at(
         (text); `claims` (they decide), `overlays` (sieges, blockades, forces), `aside` (with the
         reason); `disagreements` (two accounts each); `history` (every span: `from`, `to` as ISO
         days, `share` of the whole, `text`, `period`, `colours`); `events` near by, nearest in time
-        first (`iso`, `dayText`, `title`, `note`, `sources`).
+        first (as `event` has them).
     """
     face = slices.locate(timeline.composite, lon, lat)
     if face is None:
@@ -252,14 +252,35 @@ def _events(layers: Layers, lon: float, lat: float, day: date, language: Languag
 
 
 def event(layers: Layers, row: Json, language: Language) -> Json:
-    """One event, as the panel and the statements show it."""
+    """One event, as the panel and the statements show it.
+
+    Returns
+    -------
+    dict
+        `event` (its key), `iso`, `dayText`, `title`, `tags` (kind, place, doubt), `note`,
+        `sources`.
+    """
     return {
+        "event": row["event"],
         "iso": row["date"].date().isoformat(),
         "dayText": words.dated(language, row["date"].date(), row["date_precision"]),
         "title": language.cell(row, "title"),
+        "tags": _event_tags(layers, row, language),
         "note": language.cell(row, "note"),
         "sources": [source(layers, key, language) for key in row["sources"]],
     }
+
+
+def _event_tags(layers: Layers, row: Json, language: Language) -> list[str]:
+    """What kind of event, where, who is said to have done it, and how sure that is."""
+    place = row["place"] and language.place(_row(layers.places, row["place"]))
+    said = (
+        words.EVENT_KIND.get(row["kind"], row["kind"]),
+        place,
+        words.ATTRIBUTION.get(row["attribution"], ""),
+        words.CONFIDENCE[row["confidence"]],
+    )
+    return [language.translate(text) for text in said if text]
 
 
 # ---- claims

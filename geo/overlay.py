@@ -71,7 +71,8 @@ def payload(layers: Layers, timeline: Timeline, language: Language) -> Json:
         (`c` rings, `u` row of `units`, `m` middle and room,
         `a` km², `r` runs [from, to, state, …], `to` None while it lasts), `places`, `overlays`
         (sieges, blockades and presences), `claimed` (outlines), `events` (`day`, `place`,
-        `title`), `base` (land, water, borders by edition).
+        `title`,
+        `event`, `kind`, `when`), `base` (land, water, borders by edition).
     """
     first = layers.dataset.first_day
     codes = {actor: row for row, actor in enumerate(layers.actors.index)}
@@ -243,6 +244,9 @@ def _events(layers: Layers, first: date, language: Language) -> list[Json]:
             "day": (row["date"].date() - first).days,
             "place": number.get(row["place"]),
             "title": language.cell(row, "title"),
+            "event": row["event"],
+            "kind": row["kind"],
+            "when": words.dated(language, row["date"].date(), row["date_precision"]),
         }
         for row in tables.rows(layers.events.sort_values("date", kind="stable"))
     ]

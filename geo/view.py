@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from geo import languages
 from geo.errors import ViewError
-from geo.languages import ENGLISH, Language
+from geo.languages import ENGLISH, Language, message
 
 ZOOM = (4, 12)  # how far out and in the map goes
 MERCATOR_LAT = 85  # degrees; a web map ends here
@@ -20,6 +20,9 @@ CONFIDENCES = ("low", "medium", "high")
 DISAGREEMENT = "disagreement"  # what may be shown in place of who holds the ground
 MEASURES = ("km2", "people", "places")  # what the chart behind the slider counts
 NO_KINDS = "none"  # in the address: events of no kind are shown
+UNKNOWN_EVENT = message(
+    "The address asks for the event {text}, which is not in the data; it is ignored."
+)
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _Value = TypeVar("_Value")
@@ -340,10 +343,5 @@ def _kinds(text: str, language: Language) -> tuple[str, ...]:
 
 def _event(text: str, language: Language) -> str:
     if not _KEY.fullmatch(text.lower()):
-        raise ViewError(
-            language.say(
-                "The address asks for the event {text}, which is not in the data; it is ignored.",
-                text=_quoted(text, language),
-            )
-        )
+        raise ViewError(language.say(UNKNOWN_EVENT, text=_quoted(text, language)))
     return text

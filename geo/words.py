@@ -62,6 +62,54 @@ FINDING = {
     "not-found": message("Not found in those words"),
     "opinion": message("Opinion"),
 }
+# The kinds of `layers/events.csv`, by what they are about.
+EVENT_KINDS = {
+    message("Fighting"): {
+        "attack": message("Attack"),
+        "battle": message("Battle"),
+        "capture": message("Capture of a place"),
+        "withdrawal": message("Withdrawal"),
+        "air-strike": message("Air strike"),
+        "leader-killed": message("Leader killed"),
+        "incident": message("Incident"),
+    },
+    message("Violence against civilians"): {
+        "massacre": message("Massacre"),
+        "killing-of-civilians": message("Killing of civilians"),
+        "abduction": message("Abduction"),
+        "heritage": message("Destruction of heritage"),
+    },
+    message("Sieges and blockades"): {
+        "siege": message("Siege"),
+        "blockade": message("Blockade"),
+        "blockade-effect": message("Effect of a blockade"),
+    },
+    message("Forces"): {
+        "intervention": message("Foreign intervention"),
+        "deployment": message("Deployment"),
+        "construction": message("Construction of a base"),
+        "organisation": message("Armed group founded"),
+    },
+    message("Politics"): {
+        "accord": message("Accord"),
+        "accord-ended": message("End of an accord"),
+        "talks": message("Talks"),
+        "coup": message("Coup"),
+        "politics": message("Political decision"),
+        "declaration": message("Declaration"),
+        "un-decision": message("Decision of the United Nations"),
+    },
+    message("What was said"): {
+        "assessment": message("Report or assessment"),
+        "press-claim": message("Claim of the press"),
+    },
+}
+EVENT_KIND = {kind: name for kinds in EVENT_KINDS.values() for kind, name in kinds.items()}
+ATTRIBUTION = {
+    "suspected": message("suspected, not proven"),
+    "disputed": message("who did it is disputed"),
+    "unidentified": message("by persons not identified"),
+}
 # Why a claim does not decide: the steps of docs/claims.md, section 3.
 STEP = {
     "corrected": message("Set aside: this map has corrected it, and another version stands."),

@@ -140,7 +140,14 @@ def test_regions_change_with_their_editions(sent):
 
 def test_events_are_in_the_order_of_their_days(sent):
     assert sent["events"] == [
-        {"day": (date(2014, 5, 21) - FIRST).days, "place": 0, "title": "Fighting in Kidal"}
+        {
+            "day": (date(2014, 5, 21) - FIRST).days,
+            "place": 0,
+            "title": "Fighting in Kidal",
+            "event": "e001",
+            "kind": "battle",
+            "when": "21 May 2014",
+        }
     ]
 
 

@@ -4,8 +4,8 @@
 //           payload  see geo/overlay.py: {language, firstDay, last, days, text, bounds, actors, states, units, faces, places, overlays, base}
 //           options  {day: integer, or null to wait until the page says; src: address of the payload}
 // Owns      the day that is shown, and four canvases: ground | fills | lines and labels | symbols
-// Tells     the page above it, by postMessage to the same origin: hello, ready, view, moving, select, key, legend, within
-// Obeys     {cmd: "who" | "day" | "view" | "select" | "data" | "claimed" | "changes" | "answers" | "measure"} from that page
+// Tells     the page above it, by postMessage to the same origin: hello, ready, view, moving, select, event, key, legend, within
+// Obeys     {cmd: "who" | "day" | "view" | "select" | "data" | "claimed" | "changes" | "answers" | "measure" | "kinds"} from that page
 // Returns   the Leaflet layer, also as window.mcmOverlay
 //
 // Days are whole numbers counted from payload.firstDay. Text from data is only ever drawn on a canvas or set as
@@ -532,12 +532,15 @@
       for (const event of this._eventsNow()) {
         const place = this._data.places[event.place];
         const [x, y] = this._pixel(place.lon, place.lat);
-        mcmPaint.spark(ctx, x, y + this._dotRadius(place) + 7, 1 - (this._day - event.day) / EVENT_DAYS);
+        mcmPaint.spark(ctx, x, y + this._sparkBelow(place), 1 - (this._day - event.day) / EVENT_DAYS);
       }
     },
 
+    _sparkBelow(place) { return this._dotRadius(place) + 7; },
+
     _eventsNow() {
-      return this._answers ? [] : this._data.events.filter((e) => e.place !== null && e.day <= this._day && this._day < e.day + EVENT_DAYS);
+      return this._answers ? [] : this._data.events.filter((e) => e.place !== null && e.day <= this._day && this._day < e.day + EVENT_DAYS
+        && (!this._kinds || this._kinds.includes(e.kind)));
     },
 
     // Claimed and not corroborated: an outline, never a fill.
@@ -588,6 +591,15 @@
         .join("") + this._eventsNow().map((e) => this._day - e.day).join(",");
     },
 
+    // The event whose star is under the pointer; of several at one place the last.
+    _sparkNear(point) {
+      return this._eventsNow().findLast((event) => {
+        const place = this._data.places[event.place];
+        const at = this._map.latLngToContainerPoint([place.lat, place.lon]);
+        return Math.hypot(at.x - point.x, at.y + this._sparkBelow(place) - point.y) < 7;
+      });
+    },
+
     // ---- the pointer -------------------------------------------------------------------------------
 
     _townNear(point) {
@@ -604,14 +616,15 @@
 
     _hover(event) {
       if (this._map.dragging?.moving() || this.touched) return; // a tap moves the mouse too: it opens the details
-      const town = this._townNear(event.containerPoint);
+      const spark = this._sparkNear(event.containerPoint);
+      const town = spark ? this._data.places[spark.place] : this._townNear(event.containerPoint);
       const { lng, lat } = town ? { lng: town.lon, lat: town.lat } : event.latlng;
       const face = this._faceAt(lng, lat);
       this._map.getContainer().style.cursor = face < 0 ? "" : "pointer";
       this._tip.hidden = face < 0;
       if (face < 0) return;
       const name = town ? town.name : this._data.units[this._data.faces[face].u];
-      this._tip.textContent = `${name} · ${this._label(this._shown[face])}`;
+      this._tip.textContent = spark?.title ?? `${name} · ${this._label(this._shown[face])}`;
       const size = this._map.getSize();
       this._tip.style.left = `${Math.min(event.containerPoint.x + 14, size.x - this._tip.offsetWidth - 6)}px`;
       this._tip.style.top = `${Math.max(4, event.containerPoint.y - 34)}px`;
@@ -622,6 +635,11 @@
     _label(state) { return this._states[state]?.label ?? this._data.text.none; },
 
     _click(event) {
+      const spark = this._sparkNear(event.containerPoint);
+      if (spark) {
+        this._tell({ ev: "event", event: spark.event });
+        return;
+      }
       const town = this._townNear(event.containerPoint);
       const lon = +(town ? town.lon : event.latlng.lng).toFixed(4);
       const lat = +(town ? town.lat : event.latlng.lat).toFixed(4);
@@ -726,7 +744,13 @@
 
     // What the scrubber draws behind its handle.
     _outlook() {
-      const { days, events } = this._data;
+      const { days, places } = this._data;
+      const start = Date.parse(`${this._data.firstDay}T00:00:00Z`);
+      const events = this._data.events.map((event) => ({
+        ...event,
+        iso: new Date(start + event.day * 864e5).toISOString().slice(0, 10),
+        at: event.place === null ? null : [places[event.place].lon, places[event.place].lat],
+      }));
       return { days, events, chart: mcmOutlook.measured(this._data, this._measure ?? "km2") };
     },
 
@@ -776,6 +800,11 @@
         if (message.cmd === "measure") {
           this._measure = message.measure;
           this._tell({ ev: "data", ...this._outlook() });
+        }
+        if (message.cmd === "kinds" && JSON.stringify(this._kinds ?? null) !== JSON.stringify(message.kinds)) {
+          this._kinds = message.kinds;
+          if (this._map && this._scale) this._drawSymbols();
+          this._legendSoon();
         }
         if (message.cmd === "changes") this.setChanges(message);
         if (message.cmd === "claimed") {

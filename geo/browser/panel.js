@@ -1,17 +1,19 @@
 // Legend, place search and details: a Streamlit component (v2) beside the map.
 //
 // Receives  data  {text, view: {date, map, at, known, confidence, without, claimed, show, lang, ...}, sources: [{key, name, grade, claims}],
+//                  kinds: [{name, kinds: [[key, name, count], ...]}, ...], event: see details.event, or null,
 //                  payload: address of the data under these filters, answers: address of where sources differ or null,
 //                  differ: see geo/answers.py, or null, places: [[name, lon, lat], ...], details: see geo/details.py, notices: [text]}
-// Hears     the map: legend (what is in view), select (a click), view (a pan or zoom);
+// Hears     the map: legend (what is in view), select (a click), event (a click on one), view (a pan or zoom), ready and data (all events);
 //           the scrubber: a CustomEvent "mali-control-map" once the date has settled, and
-//           "mali-control-map:scrubber" with parameters of the address that are its own: loop, of
+//           "mali-control-map:scrubber" with parameters of the address that are its own: loop, of;
+//           "mali-control-map:event" with an event that was clicked
 // Tells     Python: setStateValue("view", {date, map, at, ...}), the parameters of the address; nothing while scrubbing
 // Returns   clean-up
 //
 // Every text from data is set as textContent.
 const CHANNEL = "mali-control-map";
-const PARAMETERS = ["date", "map", "at", "known", "confidence", "without", "claimed", "show", "of", "loop", "lang"]; // of the address
+const PARAMETERS = ["date", "map", "at", "known", "confidence", "without", "claimed", "show", "of", "loop", "kinds", "event", "lang"]; // of the address
 
 // ---- the legend ------------------------------------------------------------------------------------
 
@@ -89,7 +91,7 @@ function goTo(iso) {
   window.dispatchEvent(new CustomEvent(`${CHANNEL}:go`, { detail: { iso } }));
 }
 
-function detailRows(details, date, text) {
+function detailRows(details, date, text, open) {
   if (!details) return [element("h2", "", text.details), element("p", "where", text.prompt)];
   const { claims, aside, overlays, disagreements, events } = details;
   return [
@@ -103,8 +105,17 @@ function detailRows(details, date, text) {
     disagreements.length > 0 && fold(text.disagreements, disagreements.length, true, disagreements.map((d) => disagreementBlock(d, text))),
     overlays.length > 0 && fold(text.overlays, overlays.length, true, overlays.map((c) => claimBlock(c, text))),
     aside.length > 0 && fold(text.aside, aside.length, false, aside.map((c) => claimBlock(c, text))),
-    events.length > 0 && fold(text.events, events.length, false, events.map((e) => eventBlock(e, text, goTo))),
+    events.length > 0 && fold(text.events, events.length, false, events.map((e) => eventBlock(e, text, open))),
   ].filter(Boolean);
+}
+
+const AROUND = 5; // events on either side of the day
+
+function boxRow(className, value, name) {
+  const box = element("input");
+  box.type = "checkbox";
+  box.value = value;
+  return filled("li", className, [filled("label", "", [box, element("span", "", name)])]);
 }
 
 // ---- where sources differ ---------------------------------------------------------------------------
@@ -150,9 +161,12 @@ class Panel {
   constructor(root, data, setStateValue) {
     this.root = root;
     this.view = data.view;
+    this.events = []; // the map says
     this.setStateValue = setStateValue;
     this.onMessage = (event) => this.hear(event);
-    this.onSettled = (event) => this.change({ date: event.detail.iso });
+    this.onSettled = (event) => this.change({ date: event.detail.iso, ...this.closing(event.detail.iso) });
+    this.onEvent = (event) => this.openEvent(event.detail.event);
+    window.addEventListener(`${CHANNEL}:event`, this.onEvent);
     window.addEventListener("message", this.onMessage);
     this.onScrubber = (event) => this.change(event.detail, 300);
     window.addEventListener(CHANNEL, this.onSettled);
@@ -175,9 +189,12 @@ class Panel {
     this.showFilters();
     this.showShare();
     this.showDiffer();
+    this.showKinds();
+    this.showHappened();
+    this.showEvent();
     this.tellMaps();
     const notices = data.notices.map((notice) => element("p", "notice", notice));
-    find(".details").replaceChildren(...notices, ...detailRows(data.details, data.view.date, data.text));
+    find(".details").replaceChildren(...notices, ...detailRows(data.details, data.view.date, data.text, (event) => this.openEvent(event.event)));
   }
 
   showShare() {
@@ -242,12 +259,11 @@ class Panel {
   }
 
   // The maps are told which data to show and whether to outline what is only claimed.
-  tellMaps(frames = [...Array(window.frames.length).keys()].map((i) => window.frames[i])) {
-    for (const frame of frames) {
-      frame.postMessage({ channel: CHANNEL, cmd: "data", src: this.data.payload }, window.location.origin);
-      frame.postMessage({ channel: CHANNEL, cmd: "answers", src: this.data.answers }, window.location.origin);
-      frame.postMessage({ channel: CHANNEL, cmd: "claimed", on: this.view.claimed === "1" }, window.location.origin);
-    }
+  tellMaps(frames) {
+    this.tell({ cmd: "data", src: this.data.payload }, frames);
+    this.tell({ cmd: "answers", src: this.data.answers }, frames);
+    this.tell({ cmd: "claimed", on: this.view.claimed === "1" }, frames);
+    this.tell({ cmd: "kinds", kinds: this.chosenKinds() }, frames);
   }
 
   showLegend(entries) {
@@ -259,14 +275,106 @@ class Panel {
     if (place) this.open(place[1], place[2]);
   }
 
+  // ---- events
+
+  // A date takes the map there, and a place opens its details.
+  openEvent(key) {
+    const event = this.events.find((known) => known.event === key);
+    if (!event) return;
+    this.change({ event: key, date: event.iso, at: event.at ? event.at.join(",") : "" });
+    goTo(event.iso);
+    this.tell({ cmd: "select", lon: event.at?.[0] ?? null, lat: event.at?.[1] ?? null });
+  }
+
+  // What is left of an open event once the date is another one.
+  closing(iso) {
+    const open = this.events.find((known) => known.event === this.view.event);
+    return open && open.iso !== iso ? { event: "" } : {};
+  }
+
+  showEvent() {
+    const { event, text } = this.data;
+    const section = this.root.querySelector("section.event");
+    section.hidden = !event;
+    if (!event) { section.replaceChildren(); return; }
+    const close = goButton(text.closeEvent, () => this.change({ event: "" }));
+    section.replaceChildren(element("h2", "", text.event), eventBlock(event, text), close);
+  }
+
+  // The events before and after the day that has settled, of the kinds that are shown.
+  showHappened() {
+    const { text, view } = this.data;
+    const find = (selector) => this.root.querySelector(`.happened > ${selector}`);
+    const kinds = this.chosenKinds();
+    const shown = this.events.filter((event) => !kinds || kinds.includes(event.kind));
+    find("summary .title").textContent = text.happened;
+    find("summary .count").textContent = `(${shown.length})`;
+    const before = shown.filter((event) => event.iso <= view.date).slice(-AROUND);
+    const after = shown.filter((event) => event.iso > view.date).slice(0, AROUND);
+    const row = (event) => filled("li", event.event === this.view.event ? "here" : "", [
+      goButton(event.when, () => this.openEvent(event.event)),
+      element("span", "", ` ${event.title}`),
+    ]);
+    const heading = (name, some) => some.length > 0 && element("li", "heading", name);
+    find(".around").replaceChildren(...[
+      heading(text.until, before), ...before.map(row), heading(text.after, after), ...after.map(row),
+    ].filter(Boolean));
+  }
+
+  // null: all.
+  chosenKinds() { return this.view.kinds ? this.view.kinds.split(",") : null; }
+
+  // A box for every kind, and one above those of a group.
+  showKinds() {
+    const { text, kinds: groups } = this.data;
+    const fold = this.root.querySelector(".kinds");
+    const chosen = this.chosenKinds();
+    const keys = groups.flatMap((group) => group.kinds.map(([key]) => key));
+    fold.querySelector(".title").textContent = text.eventKinds;
+    fold.querySelector(".count").textContent = chosen ? `(${keys.filter((key) => chosen.includes(key)).length} / ${keys.length})` : `(${text.allKinds})`;
+    const list = fold.querySelector("ul");
+    if (!list.childElementCount) {
+      list.addEventListener("change", (event) => this.chooseKinds(event.target, keys));
+      list.replaceChildren(...groups.flatMap((group) => [
+        boxRow("group", group.kinds.map(([key]) => key).join(" "), group.name),
+        ...group.kinds.map(([key, name, count]) => boxRow("", key, `${name} (${count})`)),
+      ]));
+    }
+    for (const box of list.querySelectorAll("input")) {
+      const own = box.value.split(" ").map((key) => !chosen || chosen.includes(key));
+      box.checked = own.every(Boolean);
+      box.indeterminate = own.some(Boolean) && !box.checked;
+    }
+  }
+
+  chooseKinds(box, keys) {
+    const chosen = new Set(this.chosenKinds() ?? keys);
+    for (const key of box.value.split(" ")) {
+      if (box.checked) chosen.add(key);
+      else chosen.delete(key);
+    }
+    const left = keys.filter((key) => chosen.has(key)).sort();
+    this.change({ kinds: left.length === keys.length ? "" : left.join(",") || "none" }, 300);
+    this.showKinds();
+    this.showHappened();
+    this.tellKinds();
+  }
+
+  tellKinds() {
+    const kinds = this.chosenKinds();
+    this.tell({ cmd: "kinds", kinds });
+    window.dispatchEvent(new CustomEvent(`${CHANNEL}:kinds`, { detail: { kinds } }));
+  }
+
+  tell(message, frames = [...Array(window.frames.length).keys()].map((i) => window.frames[i])) {
+    for (const frame of frames) frame.postMessage({ channel: CHANNEL, ...message }, window.location.origin);
+  }
+
   // Select a place, as if the reader had clicked it; with a zoom the map goes there too.
   open(lon, lat, zoom) {
-    this.change({ at: `${lon},${lat}` });
-    for (let i = 0; i < window.frames.length; i += 1) {
-      const frame = window.frames[i];
-      if (zoom) frame.postMessage({ channel: CHANNEL, cmd: "view", lon, lat, zoom }, window.location.origin);
-      frame.postMessage({ channel: CHANNEL, cmd: "select", lon, lat }, window.location.origin);
-    }
+    this.change({ at: `${lon},${lat}`, event: "" });
+    if (zoom) this.tell({ cmd: "view", lon, lat, zoom });
+    this.tell({ cmd: "select", lon, lat });
   }
 
   // Where sources differ on the day that has settled, and when else they do.
@@ -286,7 +394,12 @@ class Panel {
     const message = event.data;
     if (event.origin !== window.location.origin || !message || message.channel !== CHANNEL) return;
     if (message.ev === "legend") this.showLegend(message.entries);
-    if (message.ev === "select") this.change({ at: `${message.lon},${message.lat}` });
+    if (message.ev === "select") this.change({ at: `${message.lon},${message.lat}`, event: "" });
+    if (message.ev === "event") this.openEvent(message.event);
+    if (message.ev === "ready" || message.ev === "data") {
+      this.events = message.events;
+      this.showHappened();
+    }
     if (message.ev === "view") this.change({ map: `${message.zoom}/${message.lat}/${message.lon}` }, 500);
     if (message.ev === "ready") this.select(event.source);
   }
@@ -324,6 +437,7 @@ class Panel {
     window.removeEventListener("message", this.onMessage);
     window.removeEventListener(CHANNEL, this.onSettled);
     window.removeEventListener(`${CHANNEL}:scrubber`, this.onScrubber);
+    window.removeEventListener(`${CHANNEL}:event`, this.onEvent);
   }
 }
 

@@ -1,11 +1,13 @@
 // The date scrubber: a Streamlit component (v2) that owns the date; the maps on the page follow it.
 //
 // Receives  data  {firstDay: "2012-01-01", last: integer, day: integer, view: {zoom, lat, lon} or null,
-//                  loop: [first, last] day or null, measure: "km2", language: "en-GB", text: {...}}
+//                  loop: [first, last] day or null, measure: "km2", kinds: of the events shown, or null: all, language: "en-GB", text: {...}}
 // Owns      the day, the play loop and the period it goes round (see loop.js), what the chart counts, the map frames that have said hello
 // Tells     the maps by postMessage (same origin): {cmd: who | day | view | measure};
 //           the page by a CustomEvent "mali-control-map" on window: {day, iso} once the date has settled,
-//           and "mali-control-map:scrubber": {loop?, of?}, parameters of the address
+//           "mali-control-map:scrubber": {loop?, of?}, parameters of the address, and
+//           "mali-control-map:event": {event}, one on the timeline that was clicked
+// Hears     "mali-control-map:go": {iso}, and "mali-control-map:kinds": {kinds}
 // Returns   clean-up
 //
 // Nothing is sent to Python from here: see panel.js. Days are whole numbers counted from firstDay, in UTC.
@@ -53,6 +55,8 @@ class Scrubber {
     this.days = []; // on which something changes; the map says
     this.within = null; // those of them on which it does in the window of the map
     this.measure = data.measure;
+    this.events = [];
+    this.kinds = data.kinds;
     this.still = window.matchMedia("(prefers-reduced-motion: reduce)");
     this.frames = new Set();
     this.playing = false;
@@ -212,7 +216,7 @@ class Scrubber {
 
   drawEvents(ctx, x) {
     ctx.fillStyle = this.colours.ink;
-    for (const { day } of this.events) {
+    for (const { day } of this.happened()) {
       ctx.beginPath();
       ctx.moveTo(x(day), EVENT_ROW - 1);
       ctx.lineTo(x(day) - 2.4, EVENT_ROW - 6);
@@ -220,6 +224,8 @@ class Scrubber {
       ctx.fill();
     }
   }
+
+  happened() { return this.events.filter((event) => !this.kinds || this.kinds.includes(event.kind)); }
 
   // The day at a pixel of the window.
   dayAt(left) {
@@ -233,7 +239,7 @@ class Scrubber {
     if (!this.outlook || event.clientY - box.top > EVENT_ROW + 2) return null;
     const day = this.dayAt(event.clientX);
     const reach = (5 * this.data.last) / (box.width - 2 * EDGE);
-    const near = this.events.filter((e) => Math.abs(e.day - day) < reach);
+    const near = this.happened().filter((e) => Math.abs(e.day - day) < reach);
     return near.sort((a, b) => Math.abs(a.day - day) - Math.abs(b.day - day))[0] ?? null;
   }
 
@@ -397,7 +403,23 @@ class Scrubber {
     this.onResize.observe(this.find("chart"));
     this.onTheme = () => setTimeout(() => this.drawChart(), 300); // once Streamlit has followed
     DARKNESS.addEventListener("change", this.onTheme);
-    slider.addEventListener("pointermove", (event) => { slider.title = this.eventAt(event)?.title ?? ""; });
+    slider.addEventListener("pointermove", (event) => {
+      const under = event.buttons ? null : this.eventAt(event);
+      slider.title = under?.title ?? "";
+      slider.style.cursor = under ? "pointer" : "";
+    });
+    // A mouse hits a triangle; a finger that pulls the handle by its top means the handle.
+    slider.addEventListener("mousedown", (event) => {
+      const under = event.button === 0 && slider.style.cursor ? this.eventAt(event) : null;
+      if (!under) return;
+      event.preventDefault();
+      window.dispatchEvent(new CustomEvent(`${CHANNEL}:event`, { detail: { event: under.event } }));
+    });
+    this.onKinds = ({ detail }) => {
+      this.kinds = detail.kinds;
+      this.drawChart();
+    };
+    window.addEventListener(`${CHANNEL}:kinds`, this.onKinds);
   }
 
   key(key) {
@@ -455,6 +477,7 @@ class Scrubber {
     clearTimeout(this.timer);
     window.removeEventListener("message", this.onMessage);
     window.removeEventListener(`${CHANNEL}:go`, this.onGo);
+    window.removeEventListener(`${CHANNEL}:kinds`, this.onKinds);
     this.onResize.disconnect();
     DARKNESS.removeEventListener("change", this.onTheme);
   }

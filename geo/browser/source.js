@@ -56,9 +56,10 @@ function disagreementBlock(item, text) {
 
 function eventBlock(event, text, go) {
   const when = go ? element("button", "go", event.dayText) : element("strong", "", event.dayText);
-  if (go) when.addEventListener("click", () => go(event.iso));
+  if (go) when.addEventListener("click", () => go(event));
   return filled("article", "claim", [
     filled("h4", "", [when, element("span", "", ` ${event.title}`)]),
+    element("p", "where", event.tags.join(" · ")),
     event.note && element("p", "where", event.note),
     filled("ul", "sources", event.sources.map((source) => sourceRow(source, text))),
   ]);

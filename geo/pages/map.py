@@ -96,6 +96,13 @@ PANEL_TEXT = {
     "history": message("Who held it, 2012 to 2026"),
     "spans": message("Every change"),
     "events": message("What happened near by"),
+    "event": message("Event"),
+    "closeEvent": message("Close"),
+    "happened": message("Events"),
+    "until": message("Up to this day"),
+    "after": message("After it"),
+    "eventKinds": message("Kinds of events shown"),
+    "allKinds": message("all"),
     "link": message("open"),
     "share": message("Share this view"),
     "copyLink": message("Copy the link"),
@@ -103,6 +110,8 @@ PANEL_TEXT = {
     "cite": message("Cite"),
     "citeAs": {"text": message("Text"), "bibtex": "BibTeX", "csl": "CSL-JSON"},
 }
+
+OTHER = message("Other events")
 
 _scrubber = st.components.v2.component(
     "date_scrubber",
@@ -156,7 +165,23 @@ def _parsed(
     layers: Layers, query: dict[str, str], language: Language
 ) -> tuple[View, tuple[str, ...]]:
     data = layers.dataset
-    return view.parse(query, first=data.first_day, last=data.supported_until, language=language)
+    seen, problems = view.parse(
+        query, first=data.first_day, last=data.supported_until, language=language
+    )
+    if seen.event is None:
+        return seen, problems
+    if seen.event in layers.events.index:
+        return (seen if "date" in query else _on_its_day(layers, seen)), problems
+    unknown = language.say(view.UNKNOWN_EVENT, text=language.say("'{text}'", text=seen.event))
+    return replace(seen, event=None), (*problems, unknown)
+
+
+def _on_its_day(layers: Layers, seen: View) -> View:
+    """The view of an address that names an event and no day: where and when that was."""
+    event = layers.events.loc[seen.event]
+    place = layers.places.geometry.get(event["place"])
+    at = seen.at if place is None else (round(place.x, 4), round(place.y, 4))
+    return replace(seen, day=event["date"].date(), at=at)
 
 
 def _map(payload: str) -> None:
@@ -179,6 +204,7 @@ def _scrub(layers: Layers, opened: View) -> None:
             "day": (opened.day - first).days,
             "loop": opened.loop and [(day - first).days for day in opened.loop],
             "measure": opened.measure,
+            "kinds": opened.kinds,
             "view": camera and {"zoom": camera.zoom, "lat": camera.lat, "lon": camera.lon},
             "language": opened.language.tag,
             "text": opened.language.all(SCRUBBER_TEXT) | _ends(layers, opened.language),
@@ -193,7 +219,7 @@ def _ends(layers: Layers, language: Language) -> dict[str, str]:
     foot = language.say(
         "Behind the slider: how much of Mali, by its area, its listed places or their people, is "
         "held (solid), contested (hatched), under influence (pale) or without information (grey), "
-        "and what happened when (triangles). The thin band under it: the darker, the more of it "
+        "and what happened when (triangles). The thin band under it: the stronger, the more of it "
         "rests on evidence older than its shelf-life. Sources support this map up to {day}; what "
         "came later is not known here. {boundaries} Data version {version}, {licence}.",
         day=last,
@@ -230,6 +256,8 @@ def _answer(layers: Layers, opened: View, problems: tuple[str, ...]) -> None:
                 assets.publish(layers.fingerprint, filters, language, layers, timeline)
             ),
             **_differing(layers, timeline, seen),
+            "kinds": _kinds(layers, language),
+            "event": seen.event and _event(layers, seen.event, language),
             "details": seen.at and details.at(layers, timeline, *seen.at, seen.day, language),
             "notices": list(problems),
             "cite": citation.formats(seen, layers.dataset, date.today()),
@@ -247,6 +275,28 @@ def _differing(layers: Layers, timeline: Timeline, seen: View) -> dict[str, Any]
     told = answers.listed(layers, timeline, seen.day, language)
     told["elsewhen"] = loading.elsewhen(layers, filters, language)
     return {"answers": assets.address(published), "differ": told}
+
+
+def _kinds(layers: Layers, language: Language) -> list[dict[str, Any]]:
+    """The kinds of events there are, group by group; one without a name goes by its key."""
+    count = layers.events["kind"].value_counts()
+    others = count.index.difference(list(words.EVENT_KIND))
+    groups = words.EVENT_KINDS | {OTHER: {kind: kind for kind in others}}
+    return [
+        {"name": language.translate(group), "kinds": found}
+        for group, kinds in groups.items()
+        if (
+            found := [
+                [kind, language.translate(name), int(count[kind])]
+                for kind, name in kinds.items()
+                if kind in count
+            ]
+        )
+    ]
+
+
+def _event(layers: Layers, key: str, language: Language) -> dict[str, Any]:
+    return details.event(layers, tables.rows(layers.events.loc[[key]])[0], language)
 
 
 def _sources(layers: Layers, language: Language) -> list[dict[str, Any]]:

@@ -30,10 +30,11 @@ def test_reloading_keeps_the_view_as_it_was_left(reader: Reader):
     reader.details(title="Farabougou")
     left = reader.address(date="2025-11-07", at="-6.1,14.9")
     assert left["map"].startswith(f"{zoom + 0.5:g}/")
-    before = seen(reader)
+    day, *camera = reader.shown(), *reader.camera()
     reader.page.reload()
     reader.ready()
-    assert seen(reader) == before
+    assert reader.shown() == day
+    assert reader.camera() == pytest.approx(camera, abs=0.003)  # the address has four decimals
     reader.details(title="Farabougou", day="7 November 2025")
     assert reader.address() == left
 
