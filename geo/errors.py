@@ -44,3 +44,19 @@ class ViewError(GeoError, ValueError):
 
 class SnapshotError(GeoError, ValueError):
     """A picture cannot be drawn or written as asked."""
+
+
+class StoreError(GeoError):
+    """The store of uploaded layers refuses, or cannot be reached.
+
+    Attributes
+    ----------
+    sentence, values
+        A message of the catalogue and what is filled in, for whoever says it to a reader:
+        `language.say(fault.sentence, **fault.values)`.
+    """
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        super().__init__(sentence.format(**values) if values else sentence)
+        self.sentence = sentence
+        self.values = values
