@@ -60,8 +60,8 @@ _NEWER = message(
     "the program."
 )
 _BAD_ADDRESS = message(
-    "DATABASE_URL is not an address of a database. Write it as "
-    "postgresql://user:password@host/name, or leave it out."
+    "DATABASE_URL is not an address of a database. Write it as docs/operations.md shows, or leave "
+    "it out."
 )
 _NO_POSTGIS = message(
     "PostGIS is missing from this database, and this user may not add it. Let its owner run: "

@@ -27,7 +27,8 @@ MOST_NAME = 100  # characters
 _NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 
 _NOT_ALLOWED = message(
-    "This needs another role: {name} is {role} here. Ask an editor to do it, or to change the role."
+    "{name} may not do this here: it needs another role. Ask an editor to do it, or to change the "
+    "role."
 )
 _NO_NAME = message(
     "A change needs a name to stand beside it: 1 to {most} characters of plain text."
@@ -73,4 +74,4 @@ def local(name: str) -> Person:
 def allow(person: Person, right: str) -> None:
     """Raise `StoreError` unless `person` has the right."""
     if not person.may(right):
-        raise StoreError(_NOT_ALLOWED, name=person.name, role=person.role)
+        raise StoreError(_NOT_ALLOWED, name=person.name)

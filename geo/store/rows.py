@@ -21,7 +21,7 @@ _SAID = [column for column in claims.COLUMNS if column.name != "claim_id"]
 _AT_ONCE = 2_000  # rows sent or fetched in one go
 
 _ZERO_BYTE = message(
-    "Claim {claim_id!r} has a character in it that no database keeps (U+0000). Remove it."
+    "Claim {claim_id} has a character in it that no database keeps (U+0000). Remove it."
 )
 
 

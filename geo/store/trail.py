@@ -36,9 +36,7 @@ _STORE_ONLY = message("Layer {layer}, version {version} stands in the store, but
 _OTHER = message("Layer {layer}, version {version} is not what the log says it is.")
 _FILE = message("Layer {layer}, version {version}: the file as received was changed or lost.")
 _CLAIMS = message("Layer {layer}, version {version}: its claims were changed or lost.")
-_TURNS = message(
-    "Layer {layer} was published, withdrawn or restored otherwise than the log says."
-)
+_TURNS = message("Layer {layer} was published, withdrawn or restored otherwise than the log says.")
 
 
 @dataclass(frozen=True, slots=True)
