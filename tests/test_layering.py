@@ -42,6 +42,8 @@ DOORS = {
     "matplotlib": {"snapshots"},
     "PIL": {"snapshots"},
     "imageio_ffmpeg": {"snapshots"},
+    "pypdf": {"snapshots"},
+    "fontTools": {"snapshots"},
     "dask": {"tiles"},
     "dask_geopandas": {"tiles"},
     "distributed": {"tiles"},

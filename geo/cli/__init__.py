@@ -21,13 +21,14 @@ from geo.cli.place import add as _add_place
 from geo.cli.scaling import add as _add_build_composite
 from geo.cli.serve import add as _add_serve
 from geo.cli.slicing import add as _add_slice
+from geo.cli.snapshot import add as _add_snapshot
 from geo.cli.texts import NO_ACCESS
 from geo.cli.verify import add as _add_verify
 from geo.errors import GeoError
 
 _COMMANDS = (
     *(_add_build, _add_slice, _add_areas, _add_changes, _add_place, _add_explain, _add_lifelines),
-    *(_add_verify, _add_build_composite, _add_serve),
+    *(_add_snapshot, _add_verify, _add_build_composite, _add_serve),
 )
 _INTERRUPTED = 130  # what shells say of a program stopped by Ctrl-C
 

@@ -67,6 +67,20 @@ AREAS_ENDING = Text(
     "{file}: figures are written as CSV. Let the name end in {endings}.",
     "{file} : les chiffres s'écrivent en CSV. Le nom doit finir par {endings}.",
 )
+PICTURE_ENDING = Text(
+    "{file}: a picture cannot be written there. Let the name end in one of {endings}.",
+    "{file} : impossible d'y écrire une image. Le nom doit finir par l'un de {endings}.",
+)
+FILM_ENDING = Text(
+    "{file}: a film cannot be written there. Let the name end in one of {endings}.",
+    "{file} : impossible d'y écrire un film. Le nom doit finir par l'un de {endings}.",
+)
+NOT_PICTURED = Text(
+    "The layers given lie outside the country, and pictures are of Mali. Use slice to write them "
+    "as a file.",
+    "Les couches données sont hors du pays, et les images montrent le Mali. Utilisez slice pour "
+    "les écrire dans un fichier.",
+)
 NO_REGIONS = Text(
     "The layers given lie outside the country, so there are no regions. Leave out --by region.",
     "Les couches données sont hors du pays : il n'y a pas de régions. Retirez --by region.",
@@ -144,6 +158,14 @@ NO_STREAMLIT = Text(
 READING = Text("reading the layers", "lecture des couches")
 CUTTING = Text("cutting {count} claims into faces", "découpage de {count} affirmations")
 RESOLVING = Text("resolving every day", "résolution de chaque jour")
+DRAWING = Text("drawing", "dessin")
+FILMING = Text("drawing frames", "dessin des images")
+PICTURED = Text("{file}: {headline}", "{file} : {headline}")
+FILMED = Text(
+    "{file}: {count} frames, {drawn} of them drawn, {seconds} s, {size} kB.",
+    "{file} : {count} images, dont {drawn} dessinées, {seconds} s, {size} ko.",
+)
+SEALED = Text("Check code {code}", "Code de contrôle {code}")
 WRITING = Text("writing {file}", "écriture de {file}")
 WRITTEN = Text(
     "{file} written: the state on {day}; shapes: {count}; {area} km².",

@@ -85,7 +85,7 @@ def write(
     SnapshotError
         A day lies outside the data, or days and maps differ in number.
     """
-    request.check(snapshot, layers)
+    request.check(snapshot, layers, timeline)
     extent = request.ground_of(snapshot, layers)
     if told is None:
         told = [facts.gather(layers, timeline, extent, day) for day in snapshot.shown]
@@ -156,7 +156,11 @@ class _Writer:
                 first=first,
                 last=last,
             )
-        told = self._at_place() if self.extent.kind == "place" else self._over_ground()
+        if self.extent.kind == "place":
+            return self.language.say(
+                "{place}: {state}", place=self._subject(), state=self._at_place()
+            )
+        told = self._over_ground()
         return self.language.say("{title}: {told}", title=self._subject(), told=told)
 
     def _subject(self) -> str:
@@ -242,7 +246,7 @@ class _Writer:
             number,
             title=self.title(),
             days=days,
-            known_on=self.language.day(request.known_on(self.snapshot, self.layers)),
+            known_on=self.language.day(request.known_on(self.snapshot, self.layers.dataset)),
         )
         figures = [self._ground_figures(day) for day in self.told] if len(self.told) == 1 else []
         # Figures already say how much is not known.
@@ -330,7 +334,7 @@ class _Writer:
 
     def known(self) -> str:
         view = self.snapshot.view
-        day = self.language.day(request.known_on(self.snapshot, self.layers))
+        day = self.language.day(request.known_on(self.snapshot, self.layers.dataset))
         said = [self.language.say("As known on {day}", day=day)]
         if view.min_confidence is not None:
             floor = self.language.translate(words.CONFIDENCE[view.min_confidence])
@@ -387,9 +391,16 @@ class _Writer:
         return (kind, shares[kind]) if shares[kind] >= _SHARE else ("", 0.0)
 
     def credit(self) -> str:
+        """Whose map and whose ground; the version of the data stands with the check code."""
         return self.language.say(
-            "{made} Ground: {attribution}.", made=self._made_by(), attribution=ATTRIBUTION
+            "Map: {title}, {licence}. Ground: {attribution}.",
+            title=self.language.field(self.layers.dataset, "title"),
+            licence=self._licence(),
+            attribution=ATTRIBUTION,
         )
+
+    def _licence(self) -> str:
+        return self.layers.dataset.licence.replace("CC-BY-", "CC BY ")
 
     def _made_by(self) -> str:
         data = self.layers.dataset
@@ -397,7 +408,7 @@ class _Writer:
             "Map: {title}, version {version}, {licence}.",
             title=self.language.field(data, "title"),
             version=data.version,
-            licence=data.licence.replace("CC-BY-", "CC BY "),
+            licence=self._licence(),
         )
 
     # ---- numbers

@@ -16,7 +16,7 @@ from geo import boundaries, figures, ground, slices
 from geo.figures import EVERYBODY, HELD
 from geo.layers import Layers
 from geo.snapshots.extents import Extent
-from geo.timeline import NONE, Timeline
+from geo.timeline import NONE, STEPS, Timeline
 
 UNCHECKED = "general-knowledge"  # the source of what no page was opened for
 
@@ -91,7 +91,9 @@ def gather(layers: Layers, timeline: Timeline, extent: Extent, day: date) -> Fac
     told = here[here["state"] != NONE]
     marks = _marks(layers, timeline, extent, day)
     ids = {claim for claims in told["claim_ids"] for claim in claims} | {m.claim for m in marks}
-    claims = timeline.composite.claims.set_index("claim_id")
+    # Of a corrected claim only the version that stands has a say.
+    stands = timeline.codes.step != STEPS.index("corrected")
+    claims = timeline.composite.claims[stands].set_index("claim_id")
     deciding = claims.loc[sorted(ids)]
     table = _table(timeline, layers, inside, day)
     influence = {a: table["km2", "influence", a].value for a in _actors(table, "km2", "influence")}

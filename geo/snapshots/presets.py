@@ -9,6 +9,7 @@ from geo.languages import ENGLISH, Language, message
 
 MB = 1_000_000
 _INCH = 72  # points
+_SMALL = 650  # CSS pixels
 _MM = 72 / 25.4  # points of a millimetre
 
 # Type that is read (headline, date, legend, names), and type that only has to be there (sources,
@@ -70,9 +71,11 @@ class Preset:
         Sizes of type.
     margins
         The area that stays free of text: a safe area where the picture may be cropped or covered.
-    side
-        Width of the panel at the left, as a share of the picture; None: everything but the
-        title stands at the foot of the map.
+    panel
+        Where everything but the map stands: `side`, at its left; `beside`, with the title over the
+        map and the legend at its right; `foot`, with the title over it and the rest under it.
+    share
+        Width of the panel or of the legend, as a share of the picture; 0 at the foot.
     most_bytes
         Largest size of a plain PNG; None: no limit is set by those who show it.
     maps
@@ -88,7 +91,8 @@ class Preset:
     seen: float
     type: Type
     margins: Margins
-    side: float | None = None
+    panel: str = "foot"
+    share: float = 0
     most_bytes: int | None = None
     maps: tuple[int, int] = (1, 1)
 
@@ -99,8 +103,12 @@ class Preset:
 
     @property
     def stroke(self) -> float:
-        """Size of lines, hatches and symbols: those of the web map are made for labels of 12.5."""
-        return self.type.label / 12.5
+        """Size of lines, hatches and symbols: those of the web map are made for labels of 12.5.
+
+        Where labels are large because the picture is seen small, symbols are smaller than they.
+        """
+        crowded = self.unit == "px" and self.seen < _SMALL
+        return self.type.label / (18 if crowded else 13.5)
 
     @property
     def shown(self) -> int:
@@ -120,7 +128,8 @@ def _screen(  # noqa: PLR0913 -- a row of the table below
     type_: Type,
     margins: Margins,
     *,
-    side: float | None = None,
+    panel: str = "foot",
+    share: float = 0,
     scale: int = 1,
     most_bytes: int | None = None,
     maps: tuple[int, int] = (1, 1),
@@ -128,21 +137,22 @@ def _screen(  # noqa: PLR0913 -- a row of the table below
     width, height = (length / scale for length in size)
     dpi = _INCH * scale
     return Preset(
-        name, title, width, height, "px", dpi, seen, type_, margins, side, most_bytes, maps
+        name, title, width, height, "px", dpi, seen, type_, margins, panel, share, most_bytes, maps
     )
 
 
 def _paper(
-    name: str, title: str, size: tuple[float, float], type_: Type, side: float | None = None
+    name: str, title: str, size: tuple[float, float], type_: Type, share: float = 0
 ) -> Preset:
     width, height = (length * _MM for length in size)
-    # A column has no margin of its own: the page around it is white already.
-    margin = _even(0 if width < 500 else 8 * _MM)  # noqa: PLR2004 -- points; pages are wider
-    return Preset(name, title, width, height, "mm", 300, width, type_, margin, side)
+    panel = "side" if share else "foot"
+    # A column stands on a page that is white already; a page of its own needs a margin.
+    margin = _even(1.2 * _MM if width < 500 else 8 * _MM)  # noqa: PLR2004 -- points; pages are wider
+    return Preset(name, title, width, height, "mm", 300, width, type_, margin, panel, share)
 
 
-_ARTICLE = Type(38, 21, 20, 13)
-_SOCIAL = Type(54, 33, 30, 20.5)
+_ARTICLE = Type(34, 20.5, 20, 13)
+_SOCIAL = Type(52, 31.5, 29, 20)
 
 PRESETS = {
     preset.name: preset
@@ -153,9 +163,10 @@ PRESETS = {
             message("Link card"),
             (1200, 630),
             600,
-            Type(39, 24, 24, 15),
+            Type(33, 24.5, 24, 15),
             Margins(60, 32, 60, 32),
-            side=0.55,
+            panel="side",
+            share=0.55,
             most_bytes=MB,
         ),
         _screen(
@@ -165,7 +176,8 @@ PRESETS = {
             720,
             _ARTICLE,
             _even(28),
-            side=0.37,
+            panel="side",
+            share=0.4,
         ),
         _screen(
             "article-2x",
@@ -174,7 +186,8 @@ PRESETS = {
             720,
             _ARTICLE,
             _even(28),
-            side=0.37,
+            panel="side",
+            share=0.4,
             scale=2,
         ),
         # Television keeps text in the central nine tenths.
@@ -185,18 +198,39 @@ PRESETS = {
             1280,
             Type(56, 29, 27, 17.5),
             Margins(96, 54, 96, 54),
-            side=0.45,
+            panel="side",
+            share=0.46,
         ),
-        _screen("square", message("Square"), (1080, 1080), 400, _SOCIAL, _even(40), side=None),
-        _screen("portrait", message("Portrait 4:5"), (1080, 1350), 400, _SOCIAL, _even(44)),
+        _screen(
+            "square",
+            message("Square"),
+            (1080, 1080),
+            412,
+            _SOCIAL,
+            _even(40),
+            panel="beside",
+            share=0.39,
+        ),
+        _screen(
+            "portrait",
+            message("Portrait 4:5"),
+            (1080, 1350),
+            412,
+            _SOCIAL,
+            _even(44),
+            panel="beside",
+            share=0.38,
+        ),
         # The names of the account and the buttons lie on the ends of a story.
         _screen(
             "story",
             message("Story 9:16"),
             (1080, 1920),
-            400,
-            Type(62, 36, 32, 21),
+            412,
+            Type(60, 34, 31, 21),
             Margins(56, 230, 56, 300),
+            panel="beside",
+            share=0.4,
         ),
         _screen(
             "four",
@@ -207,16 +241,18 @@ PRESETS = {
             _even(44),
             maps=(2, 2),
         ),
-        _paper("column-1", message("Newspaper, one column"), (54, 118), Type(11, 7.2, 7, 5)),
-        _paper("column-2", message("Newspaper, two columns"), (112, 138), Type(14, 7.6, 7.4, 5.2)),
+        _paper("column-1", message("Newspaper, one column"), (54, 128), Type(10, 7.2, 7, 5)),
+        _paper(
+            "column-2", message("Newspaper, two columns"), (112, 138), Type(12.5, 7.6, 7.4, 5.2)
+        ),
         _paper(
             "column-3",
             message("Newspaper, three columns"),
             (170, 116),
             Type(15, 7.8, 7.6, 5.3),
-            side=0.36,
+            share=0.4,
         ),
-        _paper("a4", message("A4, landscape"), (297, 210), Type(25, 11.5, 10.5, 7.2), side=0.34),
+        _paper("a4", message("A4, landscape"), (297, 210), Type(22, 11.5, 10.5, 7.2), share=0.36),
         _paper("a4-portrait", message("A4, portrait"), (210, 297), Type(25, 11.5, 10.5, 7.2)),
     )
 }

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from geo.errors import SnapshotError
-from geo.layers import Layers
+from geo.layers import Dataset, Layers
 from geo.snapshots import extents
 from geo.snapshots.extents import Extent
 from geo.snapshots.presets import PRESETS, Preset
+from geo.timeline import Timeline
 from geo.view import View
 
 MOST_HEADLINE, MOST_CAPTION = 300, 2000  # characters
@@ -91,18 +92,20 @@ def written(extent: Extent) -> str:
     return ",".join(f"{side:.4f}" for side in extent.box)
 
 
-def check(snapshot: Snapshot, layers: Layers) -> None:
+def check(snapshot: Snapshot, layers: Layers, timeline: Timeline) -> None:
     """Refuse what cannot be drawn.
+
+    Claims that a reader brought may speak of any day.
 
     Raises
     ------
     SnapshotError
         A day lies outside the data, or days and maps differ in number or run backwards.
     """
-    first, last = layers.dataset.first_day, layers.dataset.supported_until
+    first, last = layers.dataset.first_day, timeline.supported_until
     language = snapshot.view.language
     for day in snapshot.shown:
-        if not first <= day <= last:
+        if last is not None and not first <= day <= last:
             raise SnapshotError(
                 language.say(
                     "{day} is outside the days this data can answer for. Choose one from {first} "
@@ -151,11 +154,10 @@ def ground_of(snapshot: Snapshot, layers: Layers) -> Extent:
     return extent
 
 
-def known_on(snapshot: Snapshot, layers: Layers) -> date:
+def known_on(snapshot: Snapshot, dataset: Dataset) -> date:
     """The last day whose reports are heard."""
-    compiled = layers.dataset.compiled_on
     asked = snapshot.view.known_on
-    return compiled if asked is None else min(asked, compiled)
+    return dataset.compiled_on if asked is None else min(asked, dataset.compiled_on)
 
 
 def _covers(extent: Extent, whole: Extent) -> bool:
