@@ -63,7 +63,7 @@ def at(
     listed = here["step"] == "listed"
     decide = here["counts"] & ~listed
     span = _span(timeline, face, day, layers.dataset.first_day)
-    blocks = [_claim(layers, claim, language) for claim in tables.rows(here)]
+    blocks = [claim_block(layers, claim, language) for claim in tables.rows(here)]
     return {
         "title": _title(layers, place, lon, lat, language),
         "where": _where(layers, lon, lat, day, language),
@@ -297,7 +297,8 @@ def _roads(timeline: Timeline, lon: float, lat: float, day: date) -> pd.DataFram
     return found.assign(counts=True, step="listed")
 
 
-def _claim(layers: Layers, claim: Json, language: Language) -> Json:
+def claim_block(layers: Layers, claim: Json, language: Language) -> Json:
+    """One claim, as the panel shows it; `step` says what became of it."""
     actors = _names(layers, [claim["actor"], *claim["partners"]], language)
     heading = {
         "status": language.translate(words.STATUS[claim["status"]]),
@@ -351,8 +352,9 @@ def _area(layers: Layers, ref: str, language: Language) -> str:
         road = _row(layers.roads, (named.key, named.segment))
         return language.say("{road} (schematic)", road=language.cell(road, "name"))
     if named.kind == "commune":
-        whole = layers.communes.index.str.removesuffix("-n").str.removesuffix("-s") == named.key
-        name = layers.communes.loc[whole, "name"].iloc[0]
+        index = layers.communes.index
+        whole = index.str.removesuffix("-n").str.removesuffix("-s") == named.key
+        name = layers.communes.loc[whole | (index == named.key), "name"].iloc[0]
         return language.say("commune {of_commune}", of_commune=language.of(name))
     if named.kind in {"cercle", "region"}:
         return _unit_named(layers, named, language)

@@ -40,6 +40,12 @@ def test_a_town_is_told_by_its_name_its_commune_and_the_regions_of_the_day(at):
     assert kidal["dayText"] == "10 February 2024"
 
 
+def test_a_click_into_one_part_of_a_cut_commune_is_answered_and_breaks_nothing(tmp_path):
+    about_a_part = ("claims.csv", "cercle:gao", "commune:T2-n")
+    north = answers(tmp_path, about_a_part)((-3.98, 21.0), "2024-02-10")
+    assert north["claims"][0]["tags"][0].startswith("commune of ")
+
+
 def test_the_state_says_who_holds_it_and_since_when(at):
     assert at(KIDAL, "2024-02-10")["state"] == {
         "text": "Controlled by Army",

@@ -2,7 +2,8 @@
 //
 // Receives  map      L.Map
 //           payload  see geo/overlay.py: {language, firstDay, last, days, text, bounds, actors, states, units, faces, places, overlays, base}
-//           options  {day: integer, or null to wait until the page says; src: address of the payload}
+//           options  {day: integer, or null to wait until the page says; src: address of the payload; alone: true
+//                    where no page above is to be told, see offline.js}
 // Owns      the day that is shown, and four canvases: ground | fills | lines and labels | symbols
 // Tells     the page above it, by postMessage to the same origin: hello, ready, view, moving, select, event, key, legend, within
 // Obeys     {cmd: "who" | "day" | "view" | "select" | "data" | "claimed" | "changes" | "answers" | "measure" | "kinds"} from that page
@@ -150,6 +151,9 @@
       const face = this._faceAt(lon, lat);
       return face < 0 ? null : this._states[stateOn(this._runs[face], this._day)];
     },
+
+    // The place of the face at a point in payload.faces; -1 outside the country.
+    face(lon, lat) { return this._faceAt(lon, lat); },
 
     select(lon, lat) {
       this._selected = lon === null ? null : [lon, lat];
@@ -837,7 +841,7 @@
         event.preventDefault();
         this._tell({ ev: "key", key: event.key });
       });
-      if (window.parent !== window) {
+      if (window.parent !== window && !this.options.alone) {
         this._peer = window.parent;
         this._tell({ ev: "hello" });
       }

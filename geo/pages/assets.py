@@ -7,25 +7,21 @@ import hashlib
 import shutil
 import tempfile
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 import streamlit as st
 import streamlit.components.v1 as components
-from xstatic.pkg import leaflet
 
-from geo import answers, overlay
+from geo import answers, browser, overlay
 from geo.languages import Language
 from geo.layers import Layers
 from geo.timeline import Filters, Timeline
 from geo.webmap import Addresses
 
-_BROWSER = files("geo") / "browser"
-
 
 def text(name: str) -> str:
     """A file of `geo/browser/`, as it is."""
-    return (_BROWSER / name).read_text("utf-8")
+    return browser.text(name)
 
 
 def style(name: str) -> str:
@@ -36,8 +32,7 @@ def style(name: str) -> str:
 def addresses(payload: str) -> Addresses:
     """Where the map finds its files, given the name `publish` returned."""
     # Streamlit serves the folder of a component under its name; the map's frame is such a folder.
-    ours = ("paint.js", "outlook.js", "overlay.js")
-    scripts = (*map(_published, ours), payload)
+    scripts = (*map(_published, browser.MAP), payload)
     return Addresses(
         leaflet_js=f"../{_leaflet()}/leaflet.js",
         leaflet_css=f"../{_leaflet()}/leaflet.css",
@@ -95,7 +90,7 @@ def _ours() -> str:
 
 @cache
 def _leaflet() -> str:
-    return components.declare_component("mcm_leaflet", path=leaflet.BASE_DIR).name
+    return components.declare_component("mcm_leaflet", path=str(browser.LEAFLET)).name
 
 
 @cache

@@ -17,12 +17,24 @@ import pandas as pd
 from geo.claims import CONFIDENCES, SHELF_LIFE_DAYS
 from geo.composite import Composite
 from geo.errors import ViewError
-from geo.timeline.codes import COUNTS, LISTED, STEPS, Codes, Filters, Ints, day_number, each, encode
+from geo.timeline.codes import (
+    COUNTS,
+    FAR,
+    LISTED,
+    STEPS,
+    Codes,
+    Filters,
+    Ints,
+    day_number,
+    each,
+    encode,
+)
 from geo.timeline.rule import STATES, decide, judge
 from geo.timeline.runs import Intervals, Runs, days, intervals, lay_out
 
 __all__ = [
     "COUNTS",
+    "FAR",
     "LISTED",
     "NONE",
     "STATES",

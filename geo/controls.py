@@ -1,0 +1,98 @@
+"""The words around the map: what its scrubber and its panel are labelled with, as messages."""
+
+from __future__ import annotations
+
+from geo.languages import message
+
+SCRUBBER = {
+    "scrubber": message("Date"),
+    "date": message("Date shown on the map"),
+    "first": message("1"),  # the first of a month
+    "typeDate": message("Type a date"),
+    "previous": message("Previous change in this view (comma)"),
+    "next": message("Next change in this view (full stop)"),
+    "previousAnywhere": message("Previous change anywhere: in this view nothing ever changes"),
+    "nextAnywhere": message("Next change anywhere: in this view nothing ever changes"),
+    "previousNone": message("No earlier change in this view"),
+    "nextNone": message("No later change in this view"),
+    "looping": message("Loop a period (L): from the opening bracket key to the closing one"),
+    "loopBegins": message("The loop begins"),
+    "loopEnds": message("The loop ends"),
+    "looped": message("Loop from {from} to {to}"),
+    "unlooped": message("No loop"),
+    "chart": message("Chart:"),
+    "measures": {
+        "km2": message("km²"),
+        "people": message("people"),
+        "places": message("places"),
+    },
+    "play": message("Play (space)"),
+    "pause": message("Pause (space)"),
+    "speed": message("Speed"),
+    "speeds": {
+        "30": message("1 month a second"),
+        "120": message("4 months a second"),
+        "365": message("1 year a second"),
+        "1461": message("4 years a second"),
+    },
+}
+
+PANEL = {
+    "legend": message("In view"),
+    "kinds": {
+        "control": message("Control"),
+        "shared": message("Held jointly"),
+        "contested": message("Contested"),
+        "influence": message("Influence, no holder known"),
+        "split": "",
+        "dissent": "",
+        "agree": "",
+        "single": "",
+        "claimed": message("Claimed, not corroborated"),
+        "siege": message("Besieged by"),
+        "blockade": message("Blockaded by"),
+        "presence": message("Forces based here"),
+        "event": "",
+        "stale": "",
+        "none": "",
+    },
+    "search": message("Find a place"),
+    "searchHint": message("Kidal, Gao, Farabougou …"),
+    "details": message("Who says so?"),
+    "prompt": message(
+        "Click the map, or find a place, to see who held it, since when, according to whom, and "
+        "what contradicts it."
+    ),
+    "claims": message("Who says so"),
+    "noClaims": message("No claim about this ground on this day."),
+    "overlays": message("Also here"),
+    "aside": message("Set aside, and why"),
+    "disagreements": message("What is disputed"),
+    "filters": message("What counts"),
+    "known": message("As known on"),
+    "knownHint": message("Only what had been reported by this day. Empty: everything."),
+    "confidence": message("Confidence at least"),
+    "confidences": {"": message("any"), "medium": message("medium"), "high": message("high")},
+    "claimed": message("Outline what is claimed but not corroborated"),
+    "show": message("Show where sources differ"),
+    "sourcesOf": message("Sources"),
+    "elsewhen": message("When sources differ"),
+    "sources": message("Sources heard"),
+    "reset": message("Hear everything again"),
+    "history": message("Who held it, 2012 to 2026"),
+    "spans": message("Every change"),
+    "events": message("What happened near by"),
+    "event": message("Event"),
+    "closeEvent": message("Close"),
+    "happened": message("Events"),
+    "until": message("Up to this day"),
+    "after": message("After it"),
+    "eventKinds": message("Kinds of events shown"),
+    "allKinds": message("all"),
+    "link": message("open"),
+    "share": message("Share this view"),
+    "copyLink": message("Copy the link"),
+    "copied": message("Copied"),
+    "cite": message("Cite"),
+    "citeAs": {"text": message("Text"), "bibtex": "BibTeX", "csl": "CSL-JSON"},
+}
