@@ -22,7 +22,7 @@ STOREYS = (
     ("words",),
     ("details", "citation", "changes", "disagreement"),
     ("lifelines",),
-    ("overlay", "comparison", "answers", "charts"),
+    ("overlay", "comparison", "answers", "effects", "charts"),
     ("webmap",),
     ("snapshots",),
     ("pages",),

@@ -420,12 +420,13 @@
         if (place.based && zoom >= 5.9) taken.push(zoom >= 7 ? [x, y - 22, x + 24, y - 6] : [x, y - 12, x + 10, y - 4]);
       }
       this._labelled = new Set();
+      this._drawnSpreads = this._spreads();
       for (const place of places.sort((a, b) => a.rank - b.rank)) {
         const [x, y] = this._pixel(place.lon, place.lat);
         const size = RANK_FONT[place.rank] * (zoom >= 8 ? 1.1 : 1);
         ctx.font = `${place.rank === 1 ? 600 : place.rank === 2 ? 500 : 400} ${size}px ${FACE}`;
         const width = ctx.measureText(place.name).width;
-        const gap = Math.max(this._dotRadius(place), Math.min(place.claimed ? place.radius * this._km(place.lat) : 0, 26)) + (place.ringed ? 8 : 4);
+        const gap = this._spread(place) + (place.ringed ? 8 : 4);
         const spots = [[x + gap, y], [x - gap - width, y], [x - width / 2, y - gap - size / 2], [x - width / 2, y + gap + size / 2]];
         const spot = spots.find(([left, middle]) => free([left - 2, middle - size / 2, left + width + 2, middle + size / 2]));
         if (!spot) continue;
@@ -467,6 +468,19 @@
 
     _dotRadius(place) { return (place.rank <= 2 ? 4.6 : 3.6) * (this._zoom < 6 ? 0.85 : this._zoom >= 8 ? 1.2 : 1); },
 
+    // How far a town reaches: over its disc and the ring around it on days that have them, else over its dot.
+    _spread(place) {
+      const dot = this._dotRadius(place);
+      const disc = Math.min(place.radius * this._km(place.lat), 26);
+      if (!place.claimed || disc <= dot + 3) return dot;
+      return this._townLook(place) !== NONE || this._ringsNow().some((o) => this._data.places[o.place] === place) ? disc : dot;
+    },
+
+    // Which labels stand how far off: from this zoom on it shows.
+    _spreads() { return this._zoom < 7 ? "" : this._data.places.map((place) => (place.claimed ? Math.round(this._spread(place)) : "")).join(); },
+
+    _ringsNow() { return this._sited.filter((o) => (o.kind === "siege" || o.kind === "blockade") && this._lives(o)); },
+
     // The state of a town is that of the face under its middle, if a claim about the town itself decides it.
     _townLook(place) {
       if (place.face === null) return NONE;
@@ -488,7 +502,10 @@
       if (this._outlined) this._drawClaimed(ctx, live);
       this._plain(ctx);
       const sited = this._sited.filter(live);
-      this._data.places.forEach((place, p) => this._drawTown(ctx, place, sited.filter((o) => o.place === p)));
+      const told = (p) => sited.filter((o) => o.place === p);
+      this._data.places.forEach((place, p) => this._drawTown(ctx, place, told(p)));
+      const rings = this._drawRings(ctx, sited); // over the dots of other towns
+      if (this._zoom >= 5.9) this._data.places.forEach((place, p) => this._drawPlates(ctx, place, told(p), rings));
       this._drawEvents(ctx);
       if (this._selected) this._drawSelection(ctx);
     },
@@ -514,20 +531,39 @@
       const [x, y] = this._pixel(place.lon, place.lat);
       if (x < -30 || y < -30 || x > this._size.x + 30 || y > this._size.y + 30) return;
       const r = told ? this._dotRadius(place) : 2.4;
-      const reach = Math.max(r + 4.5, Math.min(place.radius * this._km(place.lat) + 3, 60));
-      for (const o of overlays) {
-        if (o.kind === "siege" || o.kind === "blockade") {
-          mcmPaint.ring(ctx, x, y, reach, this._data.actors[o.actor].colour, o.kind === "blockade");
-        }
-      }
       if (look !== NONE && place.radius * this._km(place.lat) > r + 3) mcmPaint.centre(ctx, x, y);
       else mcmPaint.dot(ctx, x, y, r, look, this._data.actors);
       if (look.stale && this._zoom >= 6.4) mcmPaint.clock(ctx, x - r - 1, y - r - 1, 3.6);
-      if (this._zoom < 5.9) return;
+    },
+
+    // Returns where they are: [x, y, radius].
+    _drawRings(ctx, sited) {
+      return sited.filter((o) => o.kind === "siege" || o.kind === "blockade").map((o) => {
+        const place = this._data.places[o.place];
+        const [x, y] = this._pixel(place.lon, place.lat);
+        const reach = Math.max(this._dotRadius(place) + 4.5, Math.min(place.radius * this._km(place.lat) + 3, 60));
+        mcmPaint.ring(ctx, x, y, reach, this._data.actors[o.actor].colour, o.kind === "blockade");
+        return [x, y, reach];
+      });
+    },
+
+    // Forces based in a place: plates above its dot; below it where a ring would cross them.
+    _drawPlates(ctx, place, overlays, rings) {
+      const present = overlays.filter((o) => o.kind === "presence");
+      if (!present.length) return;
+      const [x, y] = this._pixel(place.lon, place.lat);
+      const large = this._zoom >= 7;
+      const r = this._dotRadius(place);
+      const off = r + (large ? 8 : 4);
+      const crossed = (middle) => rings.some(([cx, cy, reach]) => {
+        const far = [x + r * 0.5, x + r * 0.5 + (large ? 22 : 7) * present.length].map((left) => Math.hypot(left - cx, middle - cy));
+        return (x !== cx || y !== cy) && Math.min(...far) < reach + 10 && Math.max(...far) > reach - 10;
+      });
+      const middle = large && crossed(y - off) && !crossed(y + off) ? y + off : y - off;
       let left = x + r * 0.5;
-      for (const o of overlays.filter((item) => item.kind === "presence")) {
+      for (const o of present) {
         const stale = o.stale !== null && o.stale <= this._day;
-        left += mcmPaint.badge(ctx, left, y - r - (this._zoom >= 7 ? 8 : 4), this._data.actors[o.actor], this._zoom >= 7, stale);
+        left += mcmPaint.badge(ctx, left, middle, this._data.actors[o.actor], large, stale);
       }
     },
 
@@ -580,7 +616,7 @@
       if (!this._map || !this._paths) return;
       const changed = this._runs.some((runs, f) => stateOn(runs, this._day) !== this._shown[f]);
       if (changed) this._drawFills();
-      if (this._edition() !== this._drawnEdition) this._drawLines();
+      if (this._edition() !== this._drawnEdition || (changed && this._spreads() !== this._drawnSpreads)) this._drawLines();
       const signature = this._symbolSignature();
       if (changed || signature !== this._symbols) {
         this._symbols = signature;

@@ -2,7 +2,7 @@
 //
 // Receives  data  {text, view: {date, map, at, known, confidence, without, claimed, show, lang, ...}, sources: [{key, name, grade, claims}],
 //                  kinds: [{name, kinds: [[key, name, count], ...]}, ...], event: see details.event, or null,
-//                  payload: address of the data under these filters, answers: address of where sources differ or null,
+//                  effect: see geo/effects.py, or null, payload: address of the data under these filters, answers: address of where sources differ or null,
 //                  differ: see geo/answers.py, or null, places: [[name, lon, lat], ...], details: see geo/details.py, notices: [text]}
 // Hears     the map: legend (what is in view), select (a click), event (a click on one), view (a pan or zoom), ready and data (all events);
 //           the scrubber: a CustomEvent "mali-control-map" once the date has settled, and
@@ -33,6 +33,29 @@ function detailRows(details, date, text, open) {
     aside.length > 0 && fold(text.aside, aside.length, false, aside.map((c) => claimBlock(c, text))),
     events.length > 0 && fold(text.events, events.length, false, events.map((e) => eventBlock(e, text, open))),
   ].filter(Boolean);
+}
+
+// ---- what the choice of what counts changes
+
+function effectRows(effect) {
+  if (effect.same) return [element("h2", "", effect.title), element("p", "", effect.same)];
+  const head = (name) => { const cell = element("th", "", name); cell.scope = "col"; return cell; };
+  const rows = effect.rows.map((row) => {
+    const name = element("th", "", row.name);
+    name.scope = "row";
+    const key = element("i");
+    key.style.background = row.colour || "transparent";
+    name.prepend(key);
+    return filled("tr", "", [name, element("td", "", row.before), element("td", "", row.after)]);
+  });
+  return [
+    element("h2", "", effect.title),
+    filled("table", "", [
+      filled("thead", "", [filled("tr", "", [element("td"), ...effect.heads.map(head)])]),
+      filled("tbody", "", rows),
+    ]),
+    element("p", "where", effect.note),
+  ];
 }
 
 const AROUND = 5; // events on either side of the day
@@ -114,6 +137,7 @@ class Panel {
     find("datalist").replaceChildren(...data.places.map(([name]) => new Option(name, name)));
     this.showFilters();
     this.showShare();
+    this.showEffect();
     this.showDiffer();
     this.showKinds();
     this.showHappened();
@@ -301,6 +325,14 @@ class Panel {
     this.change({ at: `${lon},${lat}`, event: "" });
     if (zoom) this.tell({ cmd: "view", lon, lat, zoom });
     this.tell({ cmd: "select", lon, lat });
+  }
+
+  // What the choice of what counts does to the figures.
+  showEffect() {
+    const { effect } = this.data;
+    const section = this.root.querySelector(".effect");
+    section.hidden = !effect;
+    section.replaceChildren(...(effect ? effectRows(effect) : []));
   }
 
   // Where sources differ on the day that has settled, and when else they do.

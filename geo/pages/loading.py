@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 
-from geo import answers, cache, layers, timeline
+from geo import answers, cache, effects, figures, layers, timeline
 from geo.composite import Composite
 from geo.errors import GeoError
+from geo.figures import Ranges
 from geo.languages import Language
 from geo.layers import Layers
 from geo.pages import spoken
@@ -65,6 +68,32 @@ def _elsewhen(
 def elsewhen(layers: Layers, filters: Filters, language: Language) -> list[answers.Json]:
     """Every period in which sources differ: the same list on every day."""
     return _elsewhen(layers.fingerprint, filters, language, layers)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _ranges(fingerprint: str, filters: Filters, _layers: Layers) -> Ranges:  # noqa: ARG001 -- likewise
+    return figures.ranges(resolved(_layers, filters), _layers.places)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _effect(
+    fingerprint: str,  # noqa: ARG001 -- likewise
+    filters: Filters,
+    day: date,
+    language: Language,
+    _layers: Layers,
+) -> effects.Json:
+    everything, chosen = (
+        _ranges(_layers.fingerprint, some, _layers) for some in (EVERYTHING, filters)
+    )
+    return effects.on(_layers, everything, chosen, day, language)
+
+
+def effect(layers: Layers, filters: Filters, day: date, language: Language) -> effects.Json | None:
+    """What filters do to the figures of a day; None where everything counts."""
+    if filters == EVERYTHING:
+        return None
+    return _effect(layers.fingerprint, filters, day, language, layers)
 
 
 def filters(layers: Layers, seen: View) -> Filters:

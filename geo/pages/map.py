@@ -163,6 +163,7 @@ def _answer(layers: Layers, opened: View, problems: tuple[str, ...]) -> None:
             "payload": assets.address(
                 assets.publish(layers.fingerprint, filters, language, layers, timeline)
             ),
+            "effect": loading.effect(layers, filters, seen.day, language),
             **_differing(layers, timeline, seen),
             "kinds": _kinds(layers, language),
             "event": seen.event and _event(layers, seen.event, language),
