@@ -3,6 +3,7 @@
 import json
 import random
 import re
+import tomllib
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations, pairwise
@@ -442,23 +443,32 @@ def test_every_convoy_attack_lies_on_a_stretch_the_claims_say_was_blocked(shippe
 
 # ---- for every eye
 
-SCRIPT = (Path(lifelines.__file__).parents[1] / "browser" / "lifelines.js").read_text("utf-8")
+ROOT = Path(lifelines.__file__).parents[2]
+STYLE = (ROOT / "geo/browser/lifelines.css").read_text("utf-8")
+PAGE = tomllib.loads((ROOT / ".streamlit/config.toml").read_text("utf-8"))["theme"]
+THEMES = ("light", "dark")
 NOTICED = 10  # units of CAM02-UCS, as for two actors of one day
 HATCHED = 1.3 / 4.5  # how much of the hatch is lines
 
 
-def colour(name):
-    (text,) = re.findall(rf'\b{name} = "#([0-9a-f]{{6}})"', SCRIPT)
-    return np.array([int(text[i : i + 2], 16) / 255 for i in (0, 2, 4)])
+def colour(name, theme):
+    if name == "ink":
+        text = PAGE[theme]["textColor"]
+    else:
+        (both,) = re.findall(rf"--{name}: light-dark\((#[0-9a-f]{{6}}), (#[0-9a-f]{{6}})\)", STYLE)
+        text = both[THEMES.index(theme)]
+    return np.array([int(text[i : i + 2], 16) / 255 for i in (1, 3, 5)])
 
 
+@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("vision", [None, "protanomaly", "deuteranomaly", "tritanomaly"])
-def test_the_states_differ_in_colour_for_everyone(vision):
+def test_the_states_differ_in_colour_for_everyone(vision, theme):
+    hatch = colour("stroke", theme) * HATCHED
     shown = {
-        "blocked": colour("BLOCK"),
-        "risky": colour("AMBER") * (1 - HATCHED) + colour("STROKE") * HATCHED,
-        "open": colour("INK"),
-        "unknown": colour("PALE"),
+        "blocked": colour("block", theme),
+        "risky": colour("amber", theme) * (1 - HATCHED) + hatch,
+        "open": colour("ink", theme),
+        "unknown": colour("pale", theme),
     }
     space = {"name": "sRGB1+CVD", "cvd_type": vision, "severity": 100}
     if vision:
