@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geo.pages import assets, compare, figures, lifelines, method, spoken, statements
+from geo.pages import assets, compare, figures, lifelines, method, spoken, statements, table
 from geo.pages import map as map_page
 
 language = spoken.language()
@@ -17,6 +17,7 @@ page = st.navigation(
         st.Page(figures.show, title=language.say("Figures"), url_path="figures"),
         st.Page(lifelines.show, title=language.say("Roads to Bamako"), url_path="roads"),
         st.Page(statements.show, title=language.say("What the press said"), url_path="statements"),
+        st.Page(table.show, title=language.say("Tables"), url_path="table"),
         st.Page(method.show, title=language.say("How it is made"), url_path="method"),
     ],
     position="top",

@@ -39,6 +39,8 @@ SCRUBBER = {
 
 PANEL = {
     "legend": message("In view"),
+    "tables": message("The same as tables"),
+    "method": message("How this map is made"),
     "kinds": {
         "control": message("Control"),
         "shared": message("Held jointly"),

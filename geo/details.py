@@ -62,7 +62,7 @@ def at(
     )
     listed = here["step"] == "listed"
     decide = here["counts"] & ~listed
-    span = _span(timeline, face, day, layers.dataset.first_day)
+    span = lasting(timeline, face, day, layers.dataset.first_day)
     blocks = [claim_block(layers, claim, language) for claim in tables.rows(here)]
     return {
         "title": _title(layers, place, lon, lat, language),
@@ -141,7 +141,7 @@ def _where(layers: Layers, lon: float, lat: float, day: date, language: Language
 # ---- the state
 
 
-def _span(timeline: Timeline, face: int, day: date, first_day: date) -> pd.Series:
+def lasting(timeline: Timeline, face: int, day: date, first_day: date) -> pd.Series:
     """State on the day, and since when it is so, even if its evidence went stale meanwhile."""
     spans = history.at(timeline, face, until=day, first_day=first_day)
     last = spans.iloc[-1].copy()
@@ -166,14 +166,15 @@ def _state(layers: Layers, span: pd.Series, overlays: pd.DataFrame, language: La
     if influence and span["state"] != "influence":
         since = language.say("{since}; influence of {actors}", since=since, actors=influence)
     return {
-        "text": _text(layers, span, language),
+        "text": said(layers, span, language),
         "since": since,
         "marks": _marks(layers, overlays, language),
         "colours": _colours(layers, span),
     }
 
 
-def _text(layers: Layers, span: pd.Series | Json, language: Language) -> str:
+def said(layers: Layers, span: pd.Series | Json, language: Language) -> str:
+    """A resolved state in one line; `span` has `state`, `actors` and `influence`."""
     holders = _names(layers, span["actors"], language)
     return words.state(
         language, span["state"], holders, _names(layers, span["influence"], language)
@@ -231,7 +232,7 @@ def _history(layers: Layers, timeline: Timeline, face: int, language: Language) 
             "from": row["start"].date().isoformat(),
             "to": (end - pd.Timedelta(days=1)).date().isoformat(),
             "share": round((end - row["start"]).days / days, 5),
-            "text": _text(layers, row, language),
+            "text": said(layers, row, language),
             "period": words.period(language, row["start"].date(), end.date(), "day"),
             "colours": _colours(layers, row),
         }
@@ -309,7 +310,7 @@ def claim_block(layers: Layers, claim: Json, language: Language) -> Json:
         "id": claim["claim_id"],
         "heading": language.say("{status}: {actors}", **heading),
         "tags": [
-            _area(layers, claim["area_ref"], language),
+            area(layers, claim["area_ref"], language),
             language.translate(words.ASSERTION[claim["assertion"]]),
             language.translate(words.CONFIDENCE[claim["confidence"]]),
             language.translate(words.VERIFICATION[claim["verification"]]),
@@ -339,7 +340,7 @@ def _days(claim: Json, language: Language) -> str:
     )
 
 
-def _area(layers: Layers, ref: str, language: Language) -> str:
+def area(layers: Layers, ref: str, language: Language) -> str:
     """The ground of a claim, in words."""
     named = ground.parse(ref)
     if named.kind == "place":

@@ -23,6 +23,7 @@ STOREYS = (
     ("details", "citation", "changes", "disagreement"),
     ("lifelines",),
     ("overlay", "comparison", "answers", "effects", "charts"),
+    ("sheets",),
     ("webmap",),
     ("snapshots",),
     ("pages",),

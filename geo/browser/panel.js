@@ -132,6 +132,9 @@ class Panel {
     this.data = data;
     const find = (selector) => this.root.querySelector(selector);
     find(".legend h2").textContent = data.text.legend;
+    find(".legend .tables").textContent = data.text.tables;
+    find(".legend .method").textContent = data.text.method;
+    this.linkPages();
     find(".search span").textContent = data.text.search;
     find(".search input").placeholder = data.text.searchHint;
     find("datalist").replaceChildren(...data.places.map(([name]) => new Option(name, name)));
@@ -388,6 +391,14 @@ class Panel {
       else query.delete(name);
     }
     window.history.replaceState(window.history.state, "", `${window.location.pathname}?${query}${window.location.hash}`);
+    this.linkPages();
+  }
+
+  // The pages that say the same in other ways open on the same view.
+  linkPages() {
+    const query = new URLSearchParams(this.view);
+    this.root.querySelector(".legend .tables").href = `table?${query}`;
+    this.root.querySelector(".legend .method").href = `method?${new URLSearchParams({ lang: this.view.lang ?? "en" })}`;
   }
 
   stop() {

@@ -17,6 +17,7 @@ PAGES = {
     "figures": ("figures?date=2025-11-07", "caption"),
     "roads": ("roads?date=2026-05-16", ".road"),
     "statements": ("statements?", "article.statement"),
+    "table": ("table?date=2026-05-01", "caption"),
     "method": ("method?", ".st-key-method h2"),
 }
 
