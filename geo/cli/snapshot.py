@@ -67,9 +67,7 @@ def add_picture(parser: argparse.ArgumentParser, *, preset: str) -> None:
         parser.add_argument(
             f"--{name}", metavar="TEXT", help=f"the {what}; written from the claims if left out"
         )
-    parser.add_argument(
-        "--claimed", action="store_true", help="outline what is only claimed, too"
-    )
+    parser.add_argument("--claimed", action="store_true", help="outline what is only claimed, too")
     parser.add_argument(
         "--address",
         default=os.environ.get(ADDRESS, ""),
@@ -105,9 +103,7 @@ def asked_for(asked: argparse.Namespace, known: World, days: list[date]) -> Snap
     )
 
 
-def _view(
-    asked: argparse.Namespace, known: World, days: list[date], language: Language
-) -> View:
+def _view(asked: argparse.Namespace, known: World, days: list[date], language: Language) -> View:
     heard = set(asked.sources or ())
     said = {source for sources in known.claims["sources"] for source in sources}
     return View(
