@@ -94,7 +94,7 @@ def find(places: gpd.GeoDataFrame, name: str) -> str:
         No place, or several, go by `name`; the message lists the nearest.
     """
     asked = _squeeze(fold(name))
-    known = [(place, _squeeze(folded)) for place, folded in _names(places)]
+    known = [(place, _squeeze(folded)) for place, folded in names(places)]
     whole = _unique(place for place, folded in known if folded == asked)
     begun = _unique(place for place, folded in known if asked and folded.startswith(asked))
     meant = whole or begun
@@ -120,7 +120,7 @@ def suggest(places: gpd.GeoDataFrame, text: str, n: int = 8) -> list[str]:
     if not asked:
         return []
     best: dict[str, float] = {}
-    for place, folded in _names(places):
+    for place, folded in names(places):
         distance = _distance(asked, folded)
         if distance is not None:
             best[place] = min(distance, best.get(place, np.inf))
@@ -128,7 +128,7 @@ def suggest(places: gpd.GeoDataFrame, text: str, n: int = 8) -> list[str]:
     return sorted(best, key=lambda place: (best[place], rank[place], place))[:n]
 
 
-def _names(places: gpd.GeoDataFrame) -> Iterator[tuple[str, str]]:
+def names(places: gpd.GeoDataFrame) -> Iterator[tuple[str, str]]:
     """Every place with every folded name it goes by."""
     columns = (places.index, places["name_fr"], places["name_en"], places["aliases"])
     for place, name_fr, name_en, aliases in zip(*columns, strict=True):

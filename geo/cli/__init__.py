@@ -14,6 +14,7 @@ from geo import layers
 from geo.cli.areas import add as _add_areas
 from geo.cli.building import add as _add_build
 from geo.cli.changes import add as _add_changes
+from geo.cli.check import add as _add_check
 from geo.cli.console import DONE, REFUSED, pipe, say
 from geo.cli.explain import add as _add_explain
 from geo.cli.lifelines import add as _add_lifelines
@@ -28,7 +29,7 @@ from geo.errors import GeoError
 
 _COMMANDS = (
     *(_add_build, _add_slice, _add_areas, _add_changes, _add_place, _add_explain, _add_lifelines),
-    *(_add_snapshot, _add_verify, _add_build_composite, _add_serve),
+    *(_add_snapshot, _add_verify, _add_check, _add_build_composite, _add_serve),
 )
 _INTERRUPTED = 130  # what shells say of a program stopped by Ctrl-C
 

@@ -1,5 +1,7 @@
 """A stranger's file becomes claims or a sentence: gate, sandbox, readers, rules, report."""
 
+from geo.ingest.crew import prepare
+from geo.ingest.door import validate
 from geo.ingest.limits import LIMITS, Limits
 from geo.ingest.report import ACCEPT, REJECT, WARN, Choice, Offer, Problem, Report
 
@@ -13,4 +15,6 @@ __all__ = [
     "Offer",
     "Problem",
     "Report",
+    "prepare",
+    "validate",
 ]

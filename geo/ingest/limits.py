@@ -38,7 +38,7 @@ class Limits:
     depth: int = 60
     seconds: float = 60.0
     cpu_seconds: int = 45
-    memory_bytes: int = 3_000 * MEGABYTE
+    memory_bytes: int = 2_000 * MEGABYTE
     written_bytes: int = 220 * MEGABYTE
 
     def document(self) -> dict[str, float]:

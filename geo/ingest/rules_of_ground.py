@@ -26,6 +26,10 @@ OF_GROUND = {
         message("Choose one."),
         blocks=True,
     ),
+    "ground-not-then": refused(
+        message("There was no {name} on {start}."),
+        message("Name the ground as it was called on that day, or draw it."),
+    ),
     "place-disc": Rule(
         NOTE,
         message("Places are drawn as discs of {number} km: a disc stands for the town, no border."),

@@ -1,0 +1,112 @@
+"""`check`: what would become of an upload, without keeping anything."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+from geo import ingest
+from geo.cli import console, options, texts
+from geo.cli.options import Commands
+from geo.errors import ViewError
+from geo.ingest import Problem, Report
+from geo.languages import Language, message
+
+_VERDICTS = {
+    ingest.ACCEPT: message("Accepted."),
+    ingest.WARN: message("Accepted, with what is listed below."),
+    ingest.REJECT: message("Refused: nothing can be made of it until this is mended."),
+}
+_SEVERITIES = {
+    "refused": message("Refused"),
+    "asked": message("Asked"),
+    "mended": message("Mended"),
+    "doubtful": message("Doubtful"),
+    "note": message("Note"),
+}
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    about = "dry run of an upload: accepted or refused, with every doubt and its remedy"
+    parser = commands.add_parser(
+        "check", help=about, description=f"{about.capitalize()}.", allow_abbrev=False
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="see docs/uploads.md")
+    parser.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        type=_pair,
+        metavar="COLUMN=FIELD",
+        help="which field of a claim a column is; may be given several times",
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        type=_pair,
+        metavar="FIELD=VALUE",
+        help="what holds where the file says nothing, or an answer; may be given several times",
+    )
+    options.add_json(parser)
+    parser.add_argument(
+        "--lang",
+        choices=options.LANGUAGES,
+        default="en",
+        help="language of what is written; en if left out",
+    )
+    parser.set_defaults(run=_run)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    # A column or a name may hold an equals sign; a field and a value do not.
+    name, sign, value = text.rpartition("=")
+    if not sign or not name.strip():
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=VALUE")
+    return name.strip(), value.strip()
+
+
+def _run(asked: argparse.Namespace, folder: Path) -> int:
+    language = Language(asked.lang)
+    try:
+        data = asked.file.read_bytes()
+    except OSError as fault:
+        told = texts.LAYER_NOT_READ.said(asked.lang, file=asked.file, reason=fault.strerror)
+        raise ViewError(told) from fault
+    report = ingest.validate(
+        data,
+        asked.file.name,
+        mapping=dict(asked.map),
+        defaults=dict(asked.set),
+        folder=folder,
+    )
+    if asked.json:
+        console.write_json(report.document(language))
+    else:
+        console.write(_lines(report, language))
+    return console.REFUSED if report.verdict == ingest.REJECT else console.DONE
+
+
+def _lines(report: Report, language: Language) -> Iterator[str]:
+    yield language.say(_VERDICTS[report.verdict])
+    if report.features:
+        features = language.plural("{number} feature", "{number} features", report.features)
+        claims = language.plural("{number} claim", "{number} claims", report.claims)
+        yield f"{report.kind}: {features}, {claims}."
+    for found in report.problems:
+        yield ""
+        yield from _told(found, language)
+
+
+def _told(found: Problem, language: Language) -> Iterator[str]:
+    yield f"{language.say(_SEVERITIES[found.severity])} ({found.rule})"
+    yield f"  {found.said(language)}"
+    remedy = found.mend(language)
+    if remedy:
+        yield f"  {remedy}"
+    for choice in found.offer.choices if found.offer else ():
+        typed = [f"--set '{name}={value}'" for name, value in choice.defaults.items()]
+        typed += [f"--map '{column}={field}'" for column, field in choice.mapping.items()]
+        yield f"    {' '.join(typed)}"
