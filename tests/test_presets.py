@@ -26,7 +26,7 @@ def test_type_is_legible_where_the_picture_is_seen(preset):
         ("square", (1080, 1080)),
         ("portrait", (1080, 1350)),
         ("story", (1080, 1920)),
-        ("column-1", (638, 1394)),
+        ("column-1", (638, 1512)),
         ("a4", (3508, 2480)),
     ],
 )

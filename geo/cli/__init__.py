@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from geo import layers
+from geo.cli.animate import add as _add_animate
 from geo.cli.areas import add as _add_areas
 from geo.cli.building import add as _add_build
 from geo.cli.changes import add as _add_changes
@@ -29,7 +30,7 @@ from geo.errors import GeoError
 
 _COMMANDS = (
     *(_add_build, _add_slice, _add_areas, _add_changes, _add_place, _add_explain, _add_lifelines),
-    *(_add_snapshot, _add_verify, _add_check, _add_build_composite, _add_serve),
+    *(_add_snapshot, _add_animate, _add_verify, _add_check, _add_build_composite, _add_serve),
 )
 _INTERRUPTED = 130  # what shells say of a program stopped by Ctrl-C
 

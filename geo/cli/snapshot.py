@@ -49,13 +49,13 @@ def add(commands: Commands) -> None:
     parser.set_defaults(run=_run)
 
 
-def add_picture(parser: argparse.ArgumentParser, *, preset: str) -> None:
+def add_picture(parser: argparse.ArgumentParser, *, preset: str | None) -> None:
     """Add what pictures and films have in common."""
     parser.add_argument(
         "--preset",
         default=preset,
         metavar="P",
-        help=f"one of {', '.join(presets.PRESETS)}; {preset} if left out",
+        help=f"one of {', '.join(presets.PRESETS)}; if left out, {preset or 'what suits the file'}",
     )
     parser.add_argument(
         "--extent",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from geo import words
 from geo.languages import Language, message
 from geo.layers import Layers
 from geo.overlay import ATTRIBUTION
-from geo.snapshots import extents, facts, request
+from geo.snapshots import facts, headlines, request
 from geo.snapshots.extents import Extent
 from geo.snapshots.facts import UNCHECKED, Facts, Range
 from geo.snapshots.request import MOST_CAPTION, MOST_HEADLINE, Snapshot
@@ -89,9 +89,10 @@ def write(
     extent = request.ground_of(snapshot, layers)
     if told is None:
         told = [facts.gather(layers, timeline, extent, day) for day in snapshot.shown]
+    headline = headlines.write(told, extent, layers, snapshot.view.language)
     writer = _Writer(snapshot, layers, extent, tuple(told))
     return Words(
-        headline=request.clean(_or(snapshot.headline, writer.headline()), MOST_HEADLINE),
+        headline=request.clean(_or(snapshot.headline, headline), MOST_HEADLINE),
         caption=request.clean(_or(snapshot.caption, writer.caption()), MOST_CAPTION),
         alt=request.clean(_or(snapshot.alt, writer.alt()), MOST_CAPTION),
         dates=tuple(writer.dated(day) for day in snapshot.shown),
@@ -100,6 +101,66 @@ def write(
         caveat=writer.caveat(),
         disclaimer=writer.language.field(layers.dataset, "boundaries"),
         credit=writer.credit(),
+    )
+
+
+def sources(keys: Sequence[str], layers: Layers, language: Language) -> str:
+    """The first three publishers among the keys of sources, and how many more there are."""
+    known = layers.bibliography
+
+    def publisher(key: str) -> str:
+        # Some entries bundle several publishers; commas and semicolons part the entries here.
+        return str(known.loc[key, "publisher"]).replace("; ", " / ") if key in known.index else key
+
+    names = list(dict.fromkeys(publisher(key) for key in keys if key != UNCHECKED))
+    named, more = names[:SOURCES_NAMED], len(names) - SOURCES_NAMED
+    if not named:
+        return language.say("Sources: none of those heard speaks of this ground.")
+    if more <= 0:
+        return language.say("Sources: {names}.", names=language.listed(named))
+    return language.plural(
+        "Sources: {names} and {number} other.",
+        "Sources: {names} and {number} others.",
+        more,
+        names=", ".join(named),
+    )
+
+
+def filmed(
+    said: Words,
+    snapshot: Snapshot,
+    days: Sequence[date],
+    keys: Sequence[str],
+    layers: Layers,
+) -> Words:
+    """The words of a film: headline and sources hold for all its days, doubts for the last.
+
+    Parameters
+    ----------
+    said
+        The words of the last day.
+    keys
+        Sources of all its days, those of most claims first.
+    """
+    language, extent = snapshot.view.language, request.ground_of(snapshot, layers)
+    title = headlines.title(extent, layers, days[-1], language)
+    span = {"first": language.day(days[0]), "last": language.day(days[-1])}
+    made = language.say(
+        "{title}, from {first} to {last}: who held which ground, day by day.", title=title, **span
+    )
+    headline = language.say(
+        "{title}: who held which ground, {first} to {last}",
+        title=title,
+        first=language.month(days[0]),
+        last=language.month(days[-1]),
+    )
+    return replace(
+        said,
+        headline=request.clean(_or(snapshot.headline, headline), MOST_HEADLINE),
+        sources=sources(keys, layers, language),
+        caveat=language.say("On the last day: {caveat}", caveat=_lowered(said.caveat)),
+        caption=request.clean(f"{made} {said.caption}", MOST_CAPTION),
+        alt=request.clean(f"{made} {said.alt}", MOST_CAPTION),
     )
 
 
@@ -125,113 +186,16 @@ class _Writer:
         return self.told[-1]
 
     def name(self, actor: str) -> str:
-        actors = self.layers.actors
-        return str(actors[self.language.column("short")].get(actor, actor))
-
-    def subject(self, actor: str) -> str:
-        """An actor as the subject of a headline: French newspapers write l'État, but JNIM."""
-        name = self.name(actor)
-        of_state = self.language.code == "fr" and name.startswith("État")
-        return f"l\u2019{name}" if of_state else name
+        return headlines.name(actor, self.layers, self.language)
 
     def listed(self, actors: Sequence[str]) -> str:
         return self.language.listed([self.name(actor) for actor in actors])
 
     def title(self) -> str:
-        if self.extent.kind == "box":
-            return self.language.say("Part of Mali")
-        return extents.title(self.extent, self.layers, self.last.day, self.language)
+        return headlines.title(self.extent, self.layers, self.last.day, self.language)
 
     def dated(self, day: date) -> str:
         return self.language.say("Situation on {day}", day=self.language.day(day))
-
-    # ---- the headline
-
-    def headline(self) -> str:
-        if len(self.told) > 1:
-            first, last = self.told[0].day.year, self.last.day.year
-            return self.language.say(
-                "{title}: who held which ground, {first} to {last}",
-                title=self.title(),
-                first=first,
-                last=last,
-            )
-        if self.extent.kind == "place":
-            return self.language.say(
-                "{place}: {state}", place=self._subject(), state=self._at_place()
-            )
-        told = self._over_ground()
-        return self.language.say("{title}: {told}", title=self._subject(), told=told)
-
-    def _subject(self) -> str:
-        if self.extent.kind == "place":
-            return str(self.layers.places.loc[self.extent.key, "name_fr"])
-        return self.title()
-
-    def _at_place(self) -> str:
-        """The state of the place itself, and who presses it."""
-        name, listed = self._subject(), self.language.listed
-        state, actors, influence = self.last.middle
-        said = [
-            words.state(
-                self.language,
-                state,
-                [self.name(actor) for actor in actors],
-                [self.name(actor) for actor in influence],
-            )
-        ]
-        for status, sentence in words.PRESSED.items():
-            by = [a for s, a, place in self.last.pressed if s == status and place == name]
-            if by:
-                names = listed([self.name(actor) for actor in by])
-                said.append(self.language.say(sentence, actors=names))
-        return self.language.say("; ").join([said[0], *(_lowered(line) for line in said[1:])])
-
-    def _over_ground(self) -> str:
-        language, day = self.language, self.last
-        towns, ground = self._towns(), self._ground()
-        if towns and ground:
-            return language.say("{towns}; {ground}", towns=towns, ground=ground)
-        if towns or ground:
-            return towns or ground
-        if day.held:
-            return language.say("{actors} in control of a part", actors=self.listed(day.held[:2]))
-        return language.say("no information on who holds the ground")
-
-    def _towns(self) -> str:
-        language, places = self.language, self.last.places
-        if not places:
-            return ""
-        actors = list(places)
-        held = sum(count.value for count in places.values())
-        if len(actors) == 1:
-            return language.say(
-                "{actor} holds every town with a known holder", actor=self.subject(actors[0])
-            )
-        if places[actors[0]].value * 2 > held:
-            return language.say(
-                "{actor} holds most towns with a known holder", actor=self.subject(actors[0])
-            )
-        return language.say(
-            "{actors} hold the most towns",
-            actors=self.language.listed([self.subject(a) for a in actors[:2]]),
-        )
-
-    def _ground(self) -> str:
-        language, day = self.language, self.last
-        influence = next(iter(day.influence_km2.items()), ("", 0.0))
-        contested = next(iter(day.contested_km2.items()), ((), 0.0))
-        if contested[1] > influence[1]:
-            if len(contested[0]) == 1:
-                return language.say(
-                    "{actor} contests the widest area", actor=self.name(contested[0][0])
-                )
-            return language.say(
-                "{actors} contest the widest area", actors=self.listed(contested[0])
-            )
-        if influence[0]:
-            return language.say("{actor} has the widest influence", actor=self.name(influence[0]))
-        return ""
 
     # ---- the caption and the alt text
 
@@ -345,24 +309,8 @@ class _Writer:
         return ", ".join(said)
 
     def sources(self) -> str:
-        keys = list(dict.fromkeys(key for day in reversed(self.told) for key in day.sources))
-        names = list(dict.fromkeys(self._publisher(key) for key in keys if key != UNCHECKED))
-        named, more = names[:SOURCES_NAMED], len(names) - SOURCES_NAMED
-        if not named:
-            return self.language.say("Sources: none of those heard speaks of this ground.")
-        if more <= 0:
-            return self.language.say("Sources: {names}.", names=self.language.listed(named))
-        return self.language.plural(
-            "Sources: {names} and {number} other.",
-            "Sources: {names} and {number} others.",
-            more,
-            names=", ".join(named),
-        )
-
-    def _publisher(self, key: str) -> str:
-        known = self.layers.bibliography
-        # Some entries bundle several publishers; commas and semicolons part the entries here.
-        return str(known.loc[key, "publisher"]).replace("; ", " / ") if key in known.index else key
+        keys = dict.fromkeys(key for day in reversed(self.told) for key in day.sources)
+        return sources([*keys], self.layers, self.language)
 
     def caveat(self) -> str:
         """The doubt that touches the most ground."""

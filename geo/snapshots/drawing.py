@@ -99,6 +99,22 @@ def draw(snapshot: Snapshot, layers: Layers, timeline: Timeline) -> Drawing:
         return _draw(Subject(snapshot, layers, timeline))
 
 
+@dataclass(frozen=True, slots=True)
+class Film:
+    """The days of a film, and what is to be seen of them.
+
+    Attributes
+    ----------
+    days
+        One a frame, in order.
+    scenes
+        Of every day on which the picture changes, the first among them.
+    """
+
+    days: tuple[date, ...]
+    scenes: tuple[Scene, ...]
+
+
 class Subject:
     """What is drawn, gathered: the picture as values, before any ink."""
 
@@ -108,9 +124,10 @@ class Subject:
         layers: Layers,
         timeline: Timeline,
         *,
-        legend_days: Sequence[date] = (),
+        film: Film | None = None,
     ) -> None:
         request.check(snapshot, layers, timeline)
+        self.film = film
         self.snapshot, self.layers, self.timeline = snapshot, layers, timeline
         self.extent = request.ground_of(snapshot, layers)
         self.base: Base = scene.base(layers, timeline.composite)
@@ -118,9 +135,16 @@ class Subject:
         self.scenes = tuple(self.scene(day) for day in snapshot.shown)
         told = [facts.gather(layers, timeline, self.extent, day) for day in snapshot.shown]
         self.words = captions.write(snapshot, layers, timeline, told)
-        self._seal()
-        drawn = (*self.scenes, *(self.scene(day) for day in legend_days))
+        heard = self._seal()
+        if film is not None:
+            self.words = captions.filmed(self.words, snapshot, film.days, heard, layers)
+        drawn = (*self.scenes, *(film.scenes if film is not None else ()))
         self.plan, self.frames, self.legend = self._arranged(drawn)
+
+    @property
+    def dataset(self) -> Dataset:
+        """Of which data."""
+        return self.layers.dataset
 
     @property
     def language(self) -> Language:
@@ -132,15 +156,19 @@ class Subject:
         claimed = self.snapshot.view.claimed
         return scene.on(self.layers, self.timeline, day, self.language, claimed=claimed)
 
-    def _seal(self) -> None:
+    def _seal(self) -> tuple[str, ...]:
+        """Seal the picture; the sources of all claims that decided it."""
         snapshot, timeline = self.snapshot, self.timeline
         view = snapshot.view
         box = None if self.extent.kind == "country" else self.extent.box
-        query = snapshot.query()
-        told = seal.record(
-            self.layers, timeline, query, snapshot.shown, box=box, claimed=view.claimed
-        )
+        query, days = snapshot.query(), snapshot.shown
+        if self.film is not None:
+            query |= {"from": self.film.days[0].isoformat(), "to": self.film.days[-1].isoformat()}
+            days = tuple(scene.day for scene in self.film.scenes)
+        told = seal.record(self.layers, timeline, query, days, box=box, claimed=view.claimed)
         self.code, self.data_version, self.record = told.code, told.data_version, seal.stamp(told)
+        claims = timeline.composite.claims
+        return facts.by_weight(claims["sources"][claims["claim_id"].isin(told.claims)])
 
     def _sealed(self) -> tuple[str, ...]:
         version = f"{self.layers.dataset.version} ({self.data_version[:8]})"

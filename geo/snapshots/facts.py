@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -108,7 +109,7 @@ def gather(layers: Layers, timeline: Timeline, extent: Extent, day: date) -> Fac
         pressed=tuple(
             sorted({(m.status, m.actor, m.place) for m in marks if m.status != "presence"})
         ),
-        sources=_by_weight(deciding),
+        sources=by_weight(deciding["sources"]),
         claims=tuple(sorted(ids)),
         stale=_share(told, told["stale"].to_numpy(bool)),
         low=_share(told, _all_of(told, set(deciding.index[deciding["confidence"] == "low"]))),
@@ -216,8 +217,9 @@ def _contested(faces: gpd.GeoDataFrame) -> dict[tuple[str, ...], float]:
     return dict(sorted(sums.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _by_weight(deciding: pd.DataFrame) -> tuple[str, ...]:
-    counted = Counter(source for sources in deciding["sources"] for source in sources)
+def by_weight(named: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Sources that claims name, those of most claims first; what nobody checked last."""
+    counted = Counter(source for sources in named for source in sources)
     return tuple(sorted(counted, key=lambda key: (key == UNCHECKED, -counted[key], key)))
 
 

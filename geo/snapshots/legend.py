@@ -136,8 +136,12 @@ class _Seen:
                     self._sign(status, actor)
 
     def _take_ground(self, scene: Scene, frame: Frame) -> None:
+        ground = frame.ground
+        shapely.prepare(ground)
         for look, shape in scene.grounds:
-            area = shapely.area(shapely.intersection(shape, frame.ground)) / 1e6
+            whole = shapely.contains_properly(ground, shape)
+            seen = shape if whole else shapely.intersection(shape, ground)
+            area = shapely.area(seen) / 1e6
             if area > 0:
                 self.looks[look] = self.looks.get(look, 0.0) + area
                 for actor in look.actors:

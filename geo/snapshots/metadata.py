@@ -7,7 +7,7 @@ from datetime import date
 from xml.sax.saxutils import escape, quoteattr
 
 from geo.snapshots import request
-from geo.snapshots.drawing import Drawing
+from geo.snapshots.drawing import Drawing, Subject
 
 MAKER = "Mali Control Map"
 _LICENCES = {"CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/"}
@@ -63,7 +63,7 @@ class About:
     language: str
 
 
-def of(drawing: Drawing) -> About:
+def of(drawing: Drawing | Subject) -> About:
     """What the files of a drawing say of themselves."""
     snapshot, words, data = drawing.snapshot, drawing.words, drawing.dataset
     language = snapshot.view.language
@@ -85,23 +85,30 @@ def of(drawing: Drawing) -> About:
     )
 
 
-def name(drawing: Drawing, ending: str, *, scale: int = 1) -> str:
+def name(
+    drawing: Drawing | Subject,
+    ending: str,
+    *,
+    scale: int = 1,
+    days: tuple[date, date] | None = None,
+) -> str:
     """What a file is called: `mali-control_2025-11-07_known-2026-11-22_v7f3a91c2_fr_card.png`.
 
     Parameters
     ----------
     ending
         With its point.
+    days
+        The first and the last day of a film; None: those of the picture.
     """
     snapshot = drawing.snapshot
-    first, last = snapshot.shown[0], snapshot.shown[-1]
-    days = f"{first}" if first == last else f"{first}_{last}"
+    first, last = days or (snapshot.shown[0], snapshot.shown[-1])
+    dated = f"{first}" if first == last else f"{first}_{last}"
     known = request.known_on(snapshot, drawing.dataset)
     preset = snapshot.preset.name + ("" if scale == 1 else f"@{scale}x")
     language = snapshot.view.language.code
-    return (
-        f"mali-control_{days}_known-{known}_v{drawing.data_version[:8]}_{language}_{preset}{ending}"
-    )
+    version = f"v{drawing.data_version[:8]}"
+    return f"mali-control_{dated}_known-{known}_{version}_{language}_{preset}{ending}"
 
 
 def texts(about: About) -> dict[str, str]:

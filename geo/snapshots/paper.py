@@ -61,6 +61,7 @@ class Paper:
         self.texts: list[tuple[str, Box]] = []
         self._drawn: list[Artist] = []
         self._group = ""
+        self._count = 0
 
     def group(self, name: str) -> None:
         """Name what is drawn from here on: the layers of an SVG."""
@@ -73,6 +74,13 @@ class Paper:
     def since(self, mark: int) -> list[Artist]:
         """What was drawn since then."""
         return self._drawn[mark:]
+
+    def remove(self, artists: Sequence[Artist]) -> None:
+        """Take off what was drawn."""
+        gone = set(map(id, artists))
+        self._drawn = [artist for artist in self._drawn if id(artist) not in gone]
+        for artist in artists:
+            artist.remove()
 
     # ---- shapes
 
@@ -175,10 +183,11 @@ class Paper:
         self._add(words)
 
     def _add(self, artist: Artist, within: Path | None = None) -> None:
-        artist.set_zorder(len(self._drawn))
+        self._count += 1
+        artist.set_zorder(self._count)
         artist.set_clip_on(within is not None)
         if self._group:
-            artist.set_gid(f"{self._group}-{len(self._drawn)}")
+            artist.set_gid(f"{self._group}-{self._count}")
         self._axes.add_artist(artist)
         # After it is added: the axes would clip to themselves.
         if within is None:
