@@ -23,6 +23,10 @@ KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 PARTIAL_DAY = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
+# What a terminal would obey or a reader would be misled by, were it to come from a layer: control
+# characters but tab and newline, halves of a character, and marks that turn the writing direction.
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -195,3 +199,8 @@ def _check_header(header: list[str], expected: list[str], file: str) -> None:
 def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Every row as column -> value, with the index under its own name."""
     return cast("list[dict[str, Any]]", frame.reset_index().to_dict("records"))
+
+
+def escaped(text: str) -> str:
+    r"""`text` with what no terminal should be sent as `\uXXXX`."""
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

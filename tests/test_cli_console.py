@@ -8,8 +8,7 @@ import asked
 import pytest
 import small
 
-from geo import cache, cli
-from geo.cli import console
+from geo import cache, cli, tables
 from geo.layers.folder import VARIABLE
 
 ROOT = small.WORLD.parents[1]
@@ -185,6 +184,6 @@ def test_a_message_after_the_bar_stands_on_a_line_of_its_own(folder, monkeypatch
 
 
 def test_nothing_unsafe_reaches_the_terminal():
-    assert console.escaped("a\tb\nc\x1b[0m\x85\u202e\ud800é") == (
+    assert tables.escaped("a\tb\nc\x1b[0m\x85\u202e\ud800é") == (
         "a\tb\nc\\u001b[0m\\u0085\\u202e\\ud800é"
     )

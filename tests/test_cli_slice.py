@@ -13,8 +13,7 @@ import pytest
 import shapely
 import small
 
-from geo import areas, layers
-from geo.cli import formats
+from geo import areas, formats, layers
 from geo.layers import folder as folders
 
 DAY = "2024-02-10"

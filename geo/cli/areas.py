@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from geo import figures
-from geo.cli import console, files, formats, options, texts, world
+from geo import figures, formats
+from geo.cli import console, files, options, texts, world
 from geo.cli.options import Commands
 from geo.errors import ViewError
 

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TextIO
 
+from geo import tables
+
 DONE, REFUSED = 0, 1  # wrong usage is 2, and argparse's own
 
-# What a terminal would obey or a reader would be misled by, were it to come from a layer: control
-# characters but tab and newline, halves of a character, and marks that turn the writing direction.
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _CLEARED = "\r\x1b[2K"
 
 
 def say(message: str) -> None:
     """A message, to standard error."""
-    _write(sys.stderr, f"{escaped(message)}\n")
+    _write(sys.stderr, f"{tables.escaped(message)}\n")
 
 
 def write(lines: Iterable[str]) -> None:
     """Lines of text, to standard output."""
-    _write(sys.stdout, "".join(f"{escaped(line)}\n" for line in lines))
+    _write(sys.stdout, "".join(f"{tables.escaped(line)}\n" for line in lines))
 
 
 def write_json(document: Mapping[str, Any]) -> None:
@@ -33,12 +31,7 @@ def write_json(document: Mapping[str, Any]) -> None:
     # What the output cannot encode is written as \uXXXX, which in JSON means the same.
     plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
     text = json.dumps(document, ensure_ascii=plain, allow_nan=False, indent=1)
-    _write(sys.stdout, f"{escaped(text)}\n")
-
-
-def escaped(text: str) -> str:
-    r"""`text` with what no terminal should be sent as `\uXXXX`."""
-    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    _write(sys.stdout, f"{tables.escaped(text)}\n")
 
 
 @contextmanager
@@ -54,7 +47,7 @@ def progress(steps: int) -> Iterator[Callable[[str], None]]:
         nonlocal begun
         if shown:
             bar = "#" * begun + "." * (steps - begun)
-            _write(sys.stderr, f"{_CLEARED}[{bar}] {escaped(what)} …")
+            _write(sys.stderr, f"{_CLEARED}[{bar}] {tables.escaped(what)} …")
             sys.stderr.flush()
         begun += 1
 

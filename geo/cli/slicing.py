@@ -7,9 +7,8 @@ from pathlib import Path
 
 import geopandas as gpd
 
-from geo import slices, tables
-from geo.cli import console, files, formats, options, records, telling, texts, world
-from geo.cli.formats import Sheet
+from geo import formats, slices, tables
+from geo.cli import console, files, options, records, telling, texts, world
 from geo.cli.options import Commands
 from geo.cli.world import World
 from geo.timeline import NONE
@@ -43,9 +42,9 @@ def _run(asked: argparse.Namespace, folder: Path) -> int:
     return console.DONE
 
 
-def _sheet(known: World, asked: argparse.Namespace, shapes: gpd.GeoDataFrame) -> Sheet:
+def _sheet(known: World, asked: argparse.Namespace, shapes: gpd.GeoDataFrame) -> formats.Sheet:
     rows = tables.rows(shapes.drop(columns="geometry"))
-    return Sheet(
+    return formats.Sheet(
         name=f"control_{asked.date:%Y_%m_%d}",
         about=_about(known, asked),
         shapes=formats.rounded(shapes),

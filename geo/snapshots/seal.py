@@ -239,10 +239,11 @@ def digests(claims: gpd.GeoDataFrame) -> list[str]:
 
 
 def _row(row: Mapping[str, Any]) -> str:
-    return json.dumps([_text(row[name]) for name in _SEALED], ensure_ascii=True)
+    return json.dumps([text(row[name]) for name in _SEALED], ensure_ascii=True)
 
 
-def _text(cell: Any) -> str:  # noqa: ANN401 -- a cell of any column
+def text(cell: Any) -> str:  # noqa: ANN401 -- a cell of any column
+    """A cell of a table of claims or sources as text: days in ISO, keys joined by one space."""
     if isinstance(cell, pd.Timestamp):
         return f"{cell:%Y-%m-%d}"
     if isinstance(cell, tuple):

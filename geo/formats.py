@@ -1,10 +1,11 @@
-"""A slice as the bytes of a file: one function a format, chosen by the ending of its name."""
+"""Formats: a slice as the bytes of a file, one function a format, by the ending of its name."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from io import BytesIO
 from xml.etree import ElementTree as ET
 
@@ -15,7 +16,7 @@ import pyarrow.parquet as pq
 import pyogrio
 import shapely
 
-from geo.cli import console
+from geo import tables
 from geo.layers import geojson
 
 LISTS = ("actors", "influence", "claim_ids")
@@ -44,6 +45,8 @@ class Sheet:
         A line for people, one a shape.
     colours
         `#rrggbb`, one a shape; "" for ground nobody is said to hold.
+    made
+        The date a GeoPackage gives as its own; None: that of the clock.
     """
 
     name: str
@@ -51,6 +54,7 @@ class Sheet:
     shapes: gpd.GeoDataFrame
     labels: tuple[str, ...]
     colours: tuple[str, ...]
+    made: date | None = None
 
 
 def rounded(shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -77,6 +81,18 @@ def _geojson(sheet: Sheet) -> bytes:
 
 
 def _geopackage(sheet: Sheet) -> bytes:
+    if sheet.made is None:
+        return _written(sheet)
+    # The library would write the time of the clock, and other bytes every time.
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{sheet.made}T00:00:00.000Z"})
+    try:
+        return _written(sheet)
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+
+
+def _written(sheet: Sheet) -> bytes:
     file = BytesIO()
     pyogrio.write_dataframe(
         _flat(sheet),
@@ -174,7 +190,7 @@ def _ground(placemark: ET.Element, ground: shapely.Geometry) -> None:
 
 def _inside(parent: ET.Element, tag: str, text: str | None = None, **more: str) -> ET.Element:
     child = ET.SubElement(parent, f"{{{_KML}}}{tag}", more)
-    child.text = None if text is None else console.escaped(text)
+    child.text = None if text is None else tables.escaped(text)
     return child
 
 
