@@ -111,7 +111,7 @@ def _read(path: Path, claims: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None) 
 
 def _unpacked(path: Path) -> tuple[gpd.GeoDataFrame, np.ndarray, tuple[Repair, ...]]:
     with zipfile.ZipFile(path) as archive:
-        faces = gpd.read_parquet(BytesIO(archive.read(_FACES)))
+        faces = gpd.read_parquet(BytesIO(archive.read(_FACES)), use_threads=False)
         incidence = np.load(BytesIO(archive.read(_INCIDENCE)), allow_pickle=False)
         told = json.loads(archive.read(_REPORT))
     incidence.flags.writeable = False

@@ -16,9 +16,10 @@ import pandas as pd
 
 from geo import slices
 from geo.errors import ViewError
-from geo.languages import Language
+from geo.languages import Language, message
 from geo.layers import Layers
 from geo.timeline import NONE, STEPS, Timeline, check_supported
+from geo.words import contenders
 
 NAMED = 6  # kinds of change that a paragraph tells before it counts the rest
 LISTED = 8  # places that one of its sentences names before it counts the rest
@@ -186,18 +187,19 @@ def sentences(
         `en` or `fr`.
     """
     speech = _Speech(layers, Language(language))
-    span = speech.language.day(first), speech.language.day(second)
+    span = {"first": speech.language.day(first), "second": speech.language.day(second)}
     if table.empty:
-        return [speech.say("same", *span), speech.say("silence")]
+        return [speech.language.say(SAME, **span), speech.language.say(SILENCE)]
     groups = [group for _, group in table.groupby([*_FROM, *_TO], sort=False)]
     groups.sort(key=lambda group: (group["kind"].iloc[0] != "place", -group["km2"].sum()))
-    told = [speech.say("span", *span, speech.number(table["km2"].sum()))]
+    told = [speech.language.say(SPAN, **span, km2=speech.number(table["km2"].sum()))]
     told += [_sentence(speech, group) for group in groups[:NAMED]]
     rest = groups[NAMED:]
     if rest:
+        number = sum(map(len, rest))
         km2 = speech.number(sum(group["km2"].sum() for group in rest))
-        told.append(speech.count("rest", sum(map(len, rest)), km2))
-    return [*told, speech.say("caveat"), speech.say("silence")]
+        told.append(speech.language.say(MANY if number > 1 else ONE, number=number, km2=km2))
+    return [*told, speech.language.say(CAVEAT), speech.language.say(SILENCE)]
 
 
 def name(layers: Layers, kind: str, key: str, *, language: str) -> str:
@@ -214,58 +216,35 @@ def _sentence(speech: _Speech, group: pd.DataFrame) -> str:
     """One change, and the grounds that went through it."""
     grounds = [speech.ground(*row) for row in group[["kind", "key"]].itertuples(index=False)]
     if len(grounds) > LISTED:
-        grounds = [*grounds[:LISTED], speech.count("more", len(grounds) - LISTED)]
+        number = len(grounds) - LISTED
+        more = speech.language.say(MORE if number > 1 else ONE_MORE, number=number)
+        grounds = [*grounds[:LISTED], more]
     before, after = (speech.state(*group[names].iloc[0]) for names in (_FROM, _TO))
     listed = speech.language.listed(grounds)
-    area = speech.number(group["km2"].sum())
-    return speech.say("change", listed[0].upper() + listed[1:], before, after, area)
+    return speech.language.say(
+        "{where}: {before}, then {after} ({km2} km²).",
+        where=listed[0].upper() + listed[1:],
+        before=before,
+        after=after,
+        km2=speech.number(group["km2"].sum()),
+    )
 
 
-_PHRASES = {
-    "en": {
-        "control": "control by {0}",
-        "shared": "joint control by {0}",
-        "contested": "contested between {0}",
-        "influence": "influence of {1}",
-        "none": "no information",
-        "beside": "{0}, with influence of {1}",
-        "others": "others not named",
-        "unit": "the cercle {0}",
-        "drawn": "drawn ground",
-        "more": "{0} more",
-        "one more": "one more",
-        "change": "{0}: {1}, then {2} ({3} km²).",
-        "rest": "Another {1} km² are in {0} further changes.",
-        "one rest": "Another {1} km² are in one further change.",
-        "span": "Between {0} and {1} what is known of {2} km² changed.",
-        "same": "Between {0} and {1} nothing changed on this map.",
-        "caveat": "A change is one in what sources say; areas are those of town discs and whole "
-        "cercles, not of front lines.",
-        "silence": "That no source reported a change does not mean that there was none.",
-    },
-    "fr": {
-        "control": "contrôle par {0}",
-        "shared": "contrôle partagé entre {0}",
-        "contested": "terrain disputé entre {0}",
-        "influence": "influence\u00a0: {1}",
-        "none": "aucune information",
-        "beside": "{0}, avec influence\u00a0: {1}",
-        "others": "d\u2019autres non nommés",
-        "unit": "le cercle {0}",
-        "drawn": "un terrain dessiné",
-        "more": "{0} autres",
-        "one more": "un autre",
-        "change": "{0}\u00a0: {1}, puis {2} ({3}\u00a0km²).",
-        "rest": "{1}\u00a0km² de plus sont dans {0} autres changements.",
-        "one rest": "{1}\u00a0km² de plus sont dans un autre changement.",
-        "span": "Entre le {0} et le {1}, ce que l\u2019on sait de {2}\u00a0km² a changé.",
-        "same": "Entre le {0} et le {1}, rien n\u2019a changé sur cette carte.",
-        "caveat": "Un changement est un changement dans ce que disent les sources\u202f; les "
-        "surfaces sont celles de disques autour des villes et de cercles entiers, pas de lignes "
-        "de front.",
-        "silence": "Qu\u2019aucune source n\u2019ait rapporté de changement ne prouve pas "
-        "qu\u2019il n\u2019y en a pas eu.",
-    },
+SAME = message("Between {first} and {second} nothing changed on this map.")
+SPAN = message("Between {first} and {second} what is known of {km2} km² changed.")
+CAVEAT = message(
+    "A change is one in what sources say; areas are those of town discs and whole cercles, not of "
+    "front lines."
+)
+SILENCE = message("That no source reported a change does not mean that there was none.")
+ONE = message("Another {km2} km² are in one further change.")
+MANY = message("Another {km2} km² are in {number} further changes.")
+ONE_MORE, MORE = message("one more"), message("{number} more")
+SAID = {
+    "control": message("control by {actors}"),
+    "shared": message("joint control by {actors}"),
+    "contested": message("contested between {actors}"),
+    "influence": message("influence of {actors}"),
 }
 
 
@@ -276,31 +255,32 @@ class _Speech:
     layers: Layers
     language: Language
 
-    def say(self, phrase: str, *values: str) -> str:
-        return _PHRASES[self.language.code][phrase].format(*values)
-
-    def count(self, phrase: str, number: int, *values: str) -> str:
-        return self.say(f"one {phrase}" if number == 1 else phrase, str(number), *values)
-
     def number(self, value: float) -> str:
         return self.language.number(round(value))
 
     def ground(self, kind: str, key: str) -> str:
         """A place, or places whose discs overlap; a unit; or ground that is neither."""
         if kind == "drawn":
-            return self.say("drawn")
+            return self.language.say("drawn ground")
         table = self.layers.places if kind == "place" else self.layers.cercles
         known = table[self.language.column("name")].to_dict()
         names = [known.get(one, one) for one in key.split()]
         if kind == "place":
             return self.language.listed(names)
-        return self.say("unit", self.language.of(names[0]))
+        return self.language.say("the cercle {of_name}", of_name=self.language.of(names[0]))
 
     def state(self, state: str, actors: Sequence[str], influence: Sequence[str]) -> str:
+        if state == NONE:
+            return self.language.sense("state", "no information")
         short = self.layers.actors[self.language.column("short")].to_dict()
         holders, others = ([short.get(a, a) for a in some] for some in (actors, influence))
-        if state == "contested" and len(holders) == 1:
-            holders.append(self.say("others"))
+        if state == "contested":
+            holders = contenders(self.language, holders)
         beside = self.language.listed(others) if others else ""
-        said = self.say(state, self.language.listed(holders) if holders else "", beside)
-        return self.say("beside", said, beside) if others and holders else said
+        listed = self.language.listed(holders) if holders else beside
+        said = self.language.say(SAID[state], actors=listed)
+        if others and holders:
+            return self.language.say(
+                "{state}, with influence of {actors}", state=said, actors=beside
+            )
+        return said

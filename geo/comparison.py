@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from geo import changes, details, ground, slices, tables, words
-from geo.languages import Language, message
+from geo.languages import FRENCH, Language, message
 from geo.layers import Layers
 from geo.timeline import NONE, Timeline
 
@@ -211,7 +211,9 @@ def _where(layers: Layers, kind: str, key: str, language: Language) -> str:
     if kind == "unit":  # a cercle, or a part of one
         key = dict(layers.units[["unit", "cercle"]].itertuples(index=False)).get(key, key)
     if kind in ("unit", "cercle"):
-        return language.say("Cercle de {name}", name=layers.cercles.loc[key, "name_fr"])
+        if key == details.BAMAKO:  # the district is in no cercle
+            return f"District {FRENCH.of('Bamako')}"
+        return f"Cercle {FRENCH.of(layers.cercles.loc[key, 'name_fr'])}"
     return key
 
 

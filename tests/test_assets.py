@@ -67,6 +67,43 @@ def test_the_same_content_is_written_once():
     assert assets._write("twice", ".js", b"other") != first
 
 
+def test_data_that_left_the_cache_are_deleted_after_a_while_and_never_those_still_in_it(
+    monkeypatch,
+):
+    now = [0.0]
+    monkeypatch.setattr(assets, "monotonic", lambda: now[0])
+    shelf = assets._Shelf()
+
+    def there(name):
+        return (assets._folder() / name).is_file()
+
+    def put(content):
+        return shelf.put(assets._write("shelf", ".js", content))
+
+    twice, once = put(b"named by two entries"), put(b"named by one entry")
+    assert put(b"named by two entries") == twice
+    shelf.release(once)
+    shelf.release(twice)
+    now[0] = assets.GRACE
+    put(b"another")
+    assert there(once)  # a browser may be about to fetch it
+    now[0] = assets.GRACE + 1
+    put(b"yet another")
+    assert not there(once)
+    assert there(twice)
+    shelf.release(twice)
+    now[0] *= 2
+    assert put(b"named by two entries") == twice  # asked for again in time
+    now[0] *= 2
+    put(b"one more")
+    assert there(twice)
+
+
+def test_the_caches_release_the_files_of_the_entries_they_drop():
+    for cached in (assets.publish, assets.publish_answers):
+        assert cached._info.on_release == assets._shelf.release
+
+
 def test_the_files_go_when_the_app_ends():
     asked = "from geo.pages import assets; print(assets._folder(), assets._folder().is_dir())"
     ran = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)

@@ -6,8 +6,11 @@ import atexit
 import hashlib
 import shutil
 import tempfile
+from collections import Counter
 from functools import cache
 from pathlib import Path
+from threading import Lock
+from time import monotonic
 
 import streamlit as st
 import streamlit.components.v1 as components
@@ -41,7 +44,43 @@ def addresses(payload: str) -> Addresses:
     )
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+class _Shelf:
+    """Which published data are in the cache, and which have left it, when.
+
+    Two sets of filters may make the same file. A browser that was just told of a file may not have
+    fetched it yet: a file stays for `GRACE` after the last entry of the cache that names it.
+    """
+
+    def __init__(self) -> None:
+        self.named: Counter[str] = Counter()
+        self.left: dict[str, float] = {}
+        self.lock = Lock()
+
+    def put(self, name: str) -> str:
+        """A file is in the cache, once more; those that left it long ago are deleted."""
+        with self.lock:
+            self.named[name] += 1
+            self.left.pop(name, None)
+            now = monotonic()
+            for old in [old for old, when in self.left.items() if now - when > GRACE]:
+                del self.left[old]
+                (_folder() / old).unlink(missing_ok=True)
+        return name
+
+    def release(self, name: str) -> None:
+        """An entry of the cache that names a file has gone."""
+        with self.lock:
+            self.named[name] -= 1
+            if self.named[name] <= 0:
+                del self.named[name]
+                self.left[name] = monotonic()
+
+
+GRACE = 600  # s
+_shelf = _Shelf()
+
+
+@st.cache_resource(max_entries=32, show_spinner=False, on_release=_shelf.release)
 def publish(
     fingerprint: str,  # noqa: ARG001 -- the content is the key of the cache
     filters: Filters,  # noqa: ARG001 -- likewise
@@ -54,10 +93,10 @@ def publish(
     The underscores tell Streamlit not to look at the values: the first two say what they are.
     """
     script = overlay.script(overlay.payload(_layers, _timeline, language))
-    return _write("data", ".js", script.encode())
+    return _shelf.put(_write("data", ".js", script.encode()))
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=32, show_spinner=False, on_release=_shelf.release)
 def publish_answers(
     fingerprint: str,  # noqa: ARG001 -- the content is the key of the cache
     filters: Filters,  # noqa: ARG001 -- likewise
@@ -67,7 +106,7 @@ def publish_answers(
 ) -> str:
     """Write where sources differ; returns the file's name, which is its content's hash."""
     looks = answers.looks(_timeline, _layers.dataset.first_day, language)
-    return _write("answers", ".js", overlay.script(looks, name="mcmAnswers").encode())
+    return _shelf.put(_write("answers", ".js", overlay.script(looks, name="mcmAnswers").encode()))
 
 
 def address(name: str) -> str:

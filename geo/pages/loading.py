@@ -47,6 +47,7 @@ def _resolved(fingerprint: str, filters: Filters, _layers: Layers) -> Timeline:
         known_on=filters.known_on,
         sources=filters.sources,
         min_confidence=filters.min_confidence,
+        supported_until=_layers.dataset.supported_until,
     )
 
 
