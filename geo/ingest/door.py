@@ -11,7 +11,6 @@ from pathlib import Path
 from geo import claims, layers
 from geo.ingest import crew, gate
 from geo.ingest.limits import LIMITS, Limits
-from geo.ingest.readers import READERS
 from geo.ingest.report import Report, plain, problem
 
 
@@ -62,8 +61,6 @@ def validate(  # noqa: PLR0913 (the last three are for tests and operators)
     kind, refused = gate.kind(data, name, limits)
     if refused is not None:
         return replace(report, kind=kind, problems=(refused,))
-    if kind not in READERS:
-        return replace(report, kind=kind, problems=(problem("kind-refused", kind=kind),))
     asked = {
         "filename": name,
         "kind": kind,

@@ -10,6 +10,7 @@ GROUND = ("place", "pcode", "cercle", "region", "commune", "where", "wkt", "lon"
 OF_CLAIMS = tuple(column.name for column in claims.COLUMNS)
 FIELDS = (*OF_CLAIMS, *GROUND, "radius_km")
 DAYS = tuple(column.name for column in claims.COLUMNS if column.kind == "day")
+_CUT = 10  # letters of a column that a Shapefile keeps
 IGNORE = "-"  # a column that is not to be used
 
 # The likeliest name first: of two columns that could be one field, the earlier name is chosen.
@@ -94,4 +95,8 @@ for _field, _known in _NAMES.items():
 
 def guess(name: str) -> tuple[str, int] | None:
     """The field a column of this name is likely to be, and how likely: the lower the better."""
-    return _RANKS.get(_squeezed(name))
+    known = _RANKS.get(_squeezed(name))
+    if known is None and len(name) == _CUT:
+        whole = [column for column in OF_CLAIMS if column.startswith(name.lower())]
+        return (whole[0], 0) if len(whole) == 1 else None
+    return known

@@ -48,11 +48,17 @@ def flat(
         elif shapely.is_empty(shapes[at]):
             found.add("geometry-empty", number, line=line)
         else:
-            if shapely.has_z(shapes[at]):
+            if shapely.has_z(shapes[at]) and _high(shapes[at]):
                 found.add("heights-dropped", number, line=line)
             continue
         shapes[at] = None
     return np.asarray(shapely.force_2d(shapes))
+
+
+def _high(shape: shapely.Geometry) -> bool:
+    """Whether any height says something: some formats write 0 everywhere."""
+    heights = shapely.get_coordinates(shape, include_z=True)[:, 2]
+    return bool((np.nan_to_num(heights) != 0).any())
 
 
 class Mender:

@@ -13,6 +13,7 @@ import os
 import signal
 import site
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,9 @@ def main() -> None:
     """Read jobs from standard input until it ends: `python -c … WORK LAYERS`."""
     work, folder = Path(sys.argv[1]), Path(sys.argv[2])
     _only_known_drivers()
-    from geo.ingest import known  # noqa: PLC0415 (only once GDAL is as it should be)
+    # Only once GDAL is as it should be; and all of it now, for a fork to have it without loading.
+    from geo.ingest import examine, known  # noqa: F401, PLC0415
+    from geo.ingest.readers import archive, flatgeobuf, geojson, geopackage, geoparquet  # noqa: F401, PLC0415
 
     world = known.load(folder)
     space = guards.address_space()
@@ -83,6 +86,7 @@ def _read(job: Path, world: Any, space: int) -> None:  # noqa: ANN401
     asked = json.loads((job / JOB).read_text(encoding="utf-8"))
     limits = Limits(**asked.pop("limits"))
     os.chdir(job)
+    tempfile.tempdir = str(job)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     data = (job / FILE).read_bytes()
     guards.limit(limits, space)
