@@ -116,6 +116,11 @@ COLUMNS = (
         "day",
         "When this map put the next version in its place, or, of the last version, took it back.",
     ),
+    Column(
+        "published_on",
+        "day",
+        "When this map first had it, where that is later than `reported_on`: an uploaded layer.",
+    ),
     Column("confidence", "text", "`low` `medium` `high`; empty means `low`."),
     Column("confidence_reason", "text", "Why."),
     Column(
@@ -152,6 +157,7 @@ _ORDER = (
     ("valid_to_earliest", "valid_to"),
     ("reported_on", "withdrawn_on"),
     ("reported_on", "corrected_on"),
+    ("published_on", "corrected_on"),
 )
 
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -314,6 +314,7 @@ def claim_block(layers: Layers, claim: Json, language: Language) -> Json:
             language.translate(words.ASSERTION[claim["assertion"]]),
             language.translate(words.CONFIDENCE[claim["confidence"]]),
             language.translate(words.VERIFICATION[claim["verification"]]),
+            *_layer(layers, claim["claim_id"], language),
         ],
         "period": _days(claim, language),
         "aside": aside and language.translate(aside),
@@ -321,6 +322,14 @@ def claim_block(layers: Layers, claim: Json, language: Language) -> Json:
         "note": language.cell(claim, "note"),
         "sources": [source(layers, key, language) for key in claim["sources"]],
     }
+
+
+def _layer(layers: Layers, claim_id: str, language: Language) -> list[str]:
+    """The uploaded layer a claim comes from, if it comes from one."""
+    layer, _, rest = claim_id.partition(":")
+    if not rest or layer not in layers.published.index:
+        return []
+    return [language.say("layer “{title}”", title=layers.published.loc[layer, "title"])]
 
 
 def _days(claim: Json, language: Language) -> str:

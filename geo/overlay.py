@@ -29,7 +29,10 @@ Json = dict[str, Any]
 TOLERANCE = 0.0025  # degrees, about 270 m: two pixels at the closest zoom
 KM_PER_DEGREE = 111.2
 STEPS = 10_000  # of a coordinate to a degree: 11 m
-_NOT_SAID = [RULE_STEPS.index(step) for step in ("corrected", "reported-later", "withdrawn")]
+_NOT_SAID = [
+    RULE_STEPS.index(step)
+    for step in ("corrected", "reported-later", "published-later", "withdrawn")
+]
 NOTHING = 0  # number of the state `none`; the others are counted from 1
 
 TEXT = {

@@ -114,6 +114,7 @@ ATTRIBUTION = {
 STEP = {
     "corrected": message("Set aside: this map has corrected it, and another version stands."),
     "reported-later": message("Set aside: it was reported only later."),
+    "published-later": message("Set aside: this map had it only later."),
     "withdrawn": message("Set aside: its source took it back."),
     "not-assessed": message("Set aside: a party or source says so, and nothing corroborates it."),
     "source-off": message("Set aside: its source is switched off."),

@@ -79,6 +79,7 @@ def arbitrary(seed, n=12):
                 withdrawn_on=rng.choice([None] * 7 + ["2021-06-01"]),
                 confidence=rng.choice(claims.CONFIDENCES),
                 sources=" ".join(sources),
+                published_on="2019-07-01" if i % 5 == 4 else None,
             )
         )
     return make(*rows)

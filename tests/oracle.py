@@ -79,13 +79,18 @@ def until(day, known_on=None):
     return day.date()
 
 
+def had(c):
+    """Since when the map had it."""
+    return c.reported_on if pd.isna(c.published_on) else c.published_on
+
+
 def holders(c):
     return {c.actor, *c.partners}
 
 
 def objection(c, *, known_on=None, sources=None, min_confidence=None, claimed=False):
-    if known_on and c.reported_on.date() > known_on:
-        return "reported-later"
+    if known_on and max(c.reported_on, had(c)).date() > known_on:
+        return "reported-later" if c.reported_on.date() > known_on else "published-later"
     if not pd.isna(c.withdrawn_on) and c.withdrawn_on.date() <= (known_on or date.max):
         return "withdrawn"
     if c.assertion == "denied" or (c.assertion == "claimed" and not claimed):

@@ -145,6 +145,7 @@ def test_every_claim_at_a_point_is_explained():
     more = (
         claim("ended", "FAMA", KIDAL, "2013-07-05", "2014-05-21"),
         claim("later", "FAMA", KIDAL, "2014-05-22", reported_on="2015-01-01"),
+        claim("put-up-later", "FAMA", KIDAL, "2014-05-22", published_on="2015-01-01"),
         claim("taken-back", "FAMA", KIDAL, "2014-05-22", withdrawn_on="2014-05-24"),
         claim("mended", "FAMA", KIDAL, "2014-05-22", corrected_on="2014-05-24"),
         claim("said", "FAMA", KIDAL, "2014-05-22", assertion="claimed"),
@@ -164,6 +165,7 @@ def test_every_claim_at_a_point_is_explained():
     )
     assert steps(t) == {
         "later": "reported-later",
+        "put-up-later": "published-later",
         "taken-back": "withdrawn",
         "mended": "corrected",
         "said": "not-assessed",

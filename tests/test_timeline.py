@@ -76,6 +76,20 @@ def test_a_corrected_claim_does_not_change_what_was_known_before():
     assert said(wrong, known_on=date(2020, 2, 29)) == ("control", "CMA")
 
 
+def test_what_came_into_this_map_later_than_its_source_said_it_is_not_known_before():
+    upload = claim("1", "CMA", KIDAL, "2014-05-21", published_on="2026-11-22")
+    assert said(upload) == ("control", "CMA")
+    assert said(upload, known_on=date(2026, 11, 22)) == ("control", "CMA")
+    assert said(upload, known_on=date(2026, 11, 21)) == ("none",)
+
+
+def test_a_claim_that_was_taken_back_and_put_up_again_is_unknown_between():
+    first = claim("1", "CMA", KIDAL, "2014-05-21", corrected_on="2026-03-01")
+    again = claim("1", "CMA", KIDAL, "2014-05-21", version=2, published_on="2026-05-01")
+    for known, state in (("02-28", "control"), ("03-01", "none"), ("05-01", "control")):
+        assert said(first, again, known_on=date.fromisoformat(f"2026-{known}"))[0] == state
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_as_known_on_a_day_the_versions_of_that_day_are_all_there_is(seed):
     rng = np.random.default_rng(seed)

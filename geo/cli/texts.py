@@ -311,6 +311,7 @@ STEP: Mapping[str, Text] = {
     for name, french in {
         "corrected": "Écarté : cette carte l'a corrigé, et une autre version vaut.",
         "reported-later": "Écarté : rapporté seulement plus tard.",
+        "published-later": "Écarté : cette carte ne l'a eu que plus tard.",
         "withdrawn": "Écarté : sa source s'est rétractée.",
         "not-assessed": "Écarté : une partie ou une source le dit, et rien ne le corrobore.",
         "source-off": "Écarté : sa source est désactivée.",

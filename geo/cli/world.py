@@ -19,6 +19,7 @@ from geo.cli import console, given, texts
 from geo.cli.names import Names
 from geo.errors import ViewError
 from geo.layers import Layers
+from geo.store.known import joined
 from geo.timeline import Timeline
 
 _NEAREST = 5
@@ -118,6 +119,8 @@ def read(
         raise ViewError(texts.DAYS_TURNED.said(lang, first=min(days), second=max(days)))
     step(texts.READING.said(lang))
     shipped = layers.load(folder)
+    if not asked.given:
+        shipped = joined(shipped)
     claims = given.read(asked.given, lang) if asked.given else shipped.claims
     first, last = _days(claims) if asked.given else _days_of(shipped)
     if not asked.given:

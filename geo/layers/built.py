@@ -206,7 +206,7 @@ def _drawn(table: pd.DataFrame, gazetteer: ground.Gazetteer) -> gpd.GeoDataFrame
             levels.append(ground.level(ref))
         except AreaRefError as fault:
             raise LayerError(f"{written.CLAIMS_FILE}, line {line}: {fault}") from fault
-    columns = [column.name for column in claims.COLUMNS]
+    columns = [column.name for column in written.CLAIM_COLUMNS if column.name != "rows"]
     told = table.assign(level=table["level"].where(table["level"] != "", levels))[columns]
     return gpd.GeoDataFrame(told, geometry=shapes, crs=boundaries.CRS)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import geopandas as gpd
@@ -20,9 +20,16 @@ _CAVEATS = ["caveat_en", "caveat_fr"]
 _MEMBERSHIP = ["cercle", *(edition.column for edition in boundaries.EDITIONS)]
 
 
+def _nothing_published() -> pd.DataFrame:
+    texts = dict.fromkeys(("title", "by"), pd.Series(dtype="str"))
+    rest = {"day": "datetime64[s]", "version": "int64", "shown": "bool"}
+    columns = {name: pd.Series(dtype=kind) for name, kind in rest.items()}
+    return pd.DataFrame({**texts, **columns}, index=pd.Index([], name="layer", dtype="str"))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Layers:
-    """The shipped data. Geometry is EPSG:4326 throughout; nothing here may be changed.
+    """The data of the map. Geometry is EPSG:4326 throughout; nothing here may be changed.
 
     Attributes
     ----------
@@ -53,6 +60,11 @@ class Layers:
         DataFrames as `layers.corridors` returns them.
     fingerprint
         SHA-256, in hex, over every file that was read.
+    published
+        DataFrame indexed by `layer`, the id of an uploaded layer that is or was on the map:
+        `title`, `by` (text), `day` (datetime64[s], when its newest version was published),
+        `version` (int), `shown` (bool: on the map now). The ids of its claims begin with its own
+        and a colon. Empty, unless there is a store.
     """
 
     dataset: Dataset
@@ -76,6 +88,7 @@ class Layers:
     lifelines: pd.DataFrame
     event_roads: pd.DataFrame
     fingerprint: str
+    published: pd.DataFrame = field(default_factory=_nothing_published)
 
     @property
     def gazetteer(self) -> ground.Gazetteer:

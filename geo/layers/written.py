@@ -17,7 +17,11 @@ from geo.tables import Column
 
 CLAIMS_FILE = "claims.csv"
 CLAIM_COLUMNS = (
-    *(Column(c.name, c.kind, c.meaning, required=c.required) for c in claims.COLUMNS),
+    *(
+        Column(c.name, c.kind, c.meaning, required=c.required)
+        for c in claims.COLUMNS
+        if c.name != "published_on"  # of uploads; what stands in the table is known when reported
+    ),
     Column("rows", "keys", "Rows of the compiled dossier it came from.", required=False),
 )
 

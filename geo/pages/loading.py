@@ -8,11 +8,12 @@ import streamlit as st
 
 from geo import answers, cache, effects, figures, layers, timeline
 from geo.composite import Composite
-from geo.errors import GeoError
+from geo.errors import GeoError, StoreError
 from geo.figures import Ranges
 from geo.languages import Language
 from geo.layers import Layers
 from geo.pages import spoken
+from geo.store import known
 from geo.timeline import Filters, Timeline
 from geo.view import View
 
@@ -32,7 +33,7 @@ def _last_good() -> _LastGood:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _read(fingerprint: str) -> Layers:  # noqa: ARG001 -- the content is the key of the cache
-    return layers.load()
+    return known.load()
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -105,10 +106,16 @@ def filters(layers: Layers, seen: View) -> Filters:
     return Filters(seen.known_on, heard, seen.min_confidence)
 
 
-def shipped() -> tuple[Layers, str | None]:
-    """The layers as they lie on disk now, and a sentence if they had to be older ones.
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _read_shipped(fingerprint: str) -> Layers:  # noqa: ARG001 -- likewise
+    return layers.load()
 
-    A file that was damaged while the app runs leaves the last good state in place.
+
+def shipped() -> tuple[Layers, str | None]:
+    """The layers as they are now, shipped and published, and a sentence if some had to be older.
+
+    A file that was damaged, or a store that went away, while the app runs leaves the last good
+    state in place.
 
     Raises
     ------
@@ -118,11 +125,19 @@ def shipped() -> tuple[Layers, str | None]:
     good = _last_good()
     fault = None
     try:
-        good.layers = _read(layers.stamp())
+        good.layers = _read(known.stamp())
     except GeoError as error:
-        if good.layers is None:
+        if good.layers is None and not isinstance(error, StoreError):
             raise
-        fault = spoken.language().say(
-            "{error} The map still shows the layers as they were before.", error=error
+        language = spoken.language()
+        told: object = error
+        if isinstance(error, StoreError):
+            told = language.say(error.sentence, **error.values)
+        if good.layers is None:
+            return _read_shipped(layers.stamp()), language.say(
+                "{error} Until then the map shows none of the uploaded layers.", error=told
+            )
+        fault = language.say(
+            "{error} The map still shows the layers as they were before.", error=told
         )
     return good.layers, fault

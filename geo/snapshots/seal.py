@@ -43,8 +43,9 @@ _DIGITS = 16  # of the hash of a claim: 64 bits
 _MOST_BYTES = 2_000_000  # of an unpacked record: a hundred times the largest
 _SAID = ("state", "actors", "influence")
 _Row = tuple[str, str, str, tuple[str, ...], tuple[str, ...]]  # kind, key, and _SAID
-# When a version was replaced is said of it later, and changes nothing that it said.
-_SEALED = tuple(column.name for column in COLUMNS if column.name != "corrected_on")
+# When a version came and was replaced is said of it by this map, and changes nothing it said.
+_UNSEALED = ("corrected_on", "published_on")
+_SEALED = tuple(column.name for column in COLUMNS if column.name not in _UNSEALED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,7 +202,11 @@ def _touched(
 
 def _columns(claims: gpd.GeoDataFrame, then: int, today: int) -> tuple[str, ...]:
     """Columns in which two versions of a claim differ."""
-    names = [c.name for c in COLUMNS if c.name not in ("claim_id", "version", "corrected_on")]
+    names = [
+        c.name
+        for c in COLUMNS
+        if c.name not in ("claim_id", "version", "corrected_on", "published_on")
+    ]
     before, after = claims.loc[then], claims.loc[today]
     return tuple(name for name in names if str(before[name]) != str(after[name]))
 

@@ -59,6 +59,12 @@ def content_of(connection: sa.Connection, layer: str, version: int) -> tuple[str
     return _content(found), len(found)
 
 
+def digests(table: gpd.GeoDataFrame) -> list[str]:
+    """One hash a claim of all it says; not of its version, nor of when this map gave that."""
+    bare = table.assign(version=1, corrected_on=pd.NaT, published_on=pd.NaT)
+    return [_content([record]) for record in _records(bare)]
+
+
 def _kept(connection: sa.Connection, layer: str, version: int) -> Iterable[Mapping[str, Any]]:
     wanted = (
         sa.select(CLAIMS.c.claim_id, CLAIMS.c.said, CLAIMS.c.ground)
@@ -73,15 +79,15 @@ def _records(table: gpd.GeoDataFrame) -> Iterable[dict[str, Any]]:
     grounds = shapely.to_wkb(table.geometry.to_numpy(), output_dimension=2, byte_order=1)
     for row, (claim_id, ground) in enumerate(zip(table["claim_id"], grounds, strict=True)):
         said = {name: values[row] for name, values in cells.items() if values[row] is not None}
-        if "\0" in claim_id or any("\0" in text for text in said.values() if isinstance(text, str)):
+        if "\\u0000" in json.dumps([claim_id, said]):
             raise StoreError(_ZERO_BYTE, claim_id=claim_id)
         yield {"claim_id": claim_id, "said": said, "ground": ground}
 
 
-def _cell(value: object) -> str | int | None:
-    """A cell as JSON has it: days as ISO text, lists of keys joined by spaces, none where empty."""
+def _cell(value: object) -> str | int | list[str] | None:
+    """A cell as JSON has it: days as ISO text, none where empty."""
     if isinstance(value, tuple):
-        return " ".join(value) or None
+        return list(value) or None  # a key of a source that is only theirs may have a space
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
     if value is pd.NaT or value == "":

@@ -43,6 +43,7 @@ _CLAIM = {
     "reported_on": pa.timestamp("s"),
     "withdrawn_on": pa.timestamp("s"),
     "corrected_on": pa.timestamp("s"),
+    "published_on": pa.timestamp("s"),
     "confidence": pa.string(),
     "sources": pa.list_(pa.string()),
 }

@@ -23,6 +23,7 @@ STEPS = (
     "listed",
     "corrected",
     "reported-later",
+    "published-later",
     "withdrawn",
     "not-assessed",
     "source-off",
@@ -225,6 +226,7 @@ def _first_step(
     reasons = {
         "corrected": _other_version(claims, known),
         "reported-later": _days(claims.reported_on) > known,
+        "published-later": claims.published_on.notna() & (_days(claims.published_on) > known),
         "withdrawn": claims.withdrawn_on.notna() & (_days(claims.withdrawn_on) <= known),
         "not-assessed": ~claims.assertion.isin(believed),
         "source-off": ~heard,

@@ -1,0 +1,280 @@
+"""Published layers beside the shipped ones, as one: claims, sources, actors, and the days of both.
+
+A claim of a published layer is a claim like any other. Its id begins with that of its layer, so
+that no two are ever the same; its sources are those of our bibliography where they are, and else
+entries of their own that say where they come from. When a layer was published, corrected,
+withdrawn and restored becomes the versions of its claims, so that a known-on day shows for ever
+what it showed on that day.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from geo import claims
+from geo.languages import ENGLISH, FRENCH, Language, message
+from geo.layers import Layers
+from geo.store import rows
+from geo.store.published import Published, Spell
+
+SEPARATOR = ":"  # between the id of a layer and that of a claim in it
+
+_ONE_DAY = timedelta(days=1)
+_EVER, _NEVER = pd.Timestamp("0001-01-01").as_unit("s"), pd.Timestamp("9999-12-31").as_unit("s")
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+_NO_KEY = re.compile(r"[^a-z0-9]+")
+_MOST_KEY = 48  # characters
+# Greys, told apart by pattern: a colour stands for one actor for all time, and is given by hand.
+_UNKNOWN_ACTORS = tuple(
+    (grey, pattern)
+    for grey in ("#5c5c5c", "#8a8a8a", "#3a3a3a", "#a6a6a6")
+    for pattern in ("lines", "dots", "cross")
+)
+
+_FROM_UPLOAD = message(
+    "Named by the uploaded layer “{title}” ({layer}), which {by} published here on {day}. This map "
+    "has not checked it."
+)
+_ACTOR_FROM_UPLOAD = message("Named by an uploaded layer ({layer}); this map has no entry for it.")
+_SUPPORTED_UNTIL = message(
+    "The data set that says this ends on {day}: it knows nothing of later days."
+)
+
+
+def together(shipped: Layers, found: Sequence[Published], fingerprint: str) -> Layers:
+    """`shipped` with the published layers beside it.
+
+    The days of the data set then reach to the last day that anything published speaks of. What is
+    shipped says nothing about days after its own last one, so there it is no longer heard.
+    """
+    shown = [one for one in found if one.spells]
+    keys = {one.layer: _keys(one, shipped) for one in shown}
+    parts = [_claims(one, keys[one.layer]) for one in shown]
+    last = max([shipped.dataset.supported_until, *(_speaks_until(one) for one in shown)])
+    published_on = max((one.editions[-1].day for one in shown), default=last)
+    own = _ended(shipped, last)
+    told = gpd.GeoDataFrame(pd.concat([own, *parts], ignore_index=True), crs=claims.CRS)
+    return replace(
+        shipped,
+        dataset=replace(
+            shipped.dataset,
+            supported_until=last,
+            compiled_on=max(shipped.dataset.compiled_on, published_on),
+        ),
+        claims=told.sort_values(list(claims.KEY), ignore_index=True),
+        bibliography=pd.concat(
+            [
+                shipped.bibliography,
+                *(_sources(one, keys[one.layer], shipped.bibliography) for one in shown),
+            ]
+        ),
+        actors=pd.concat([shipped.actors, _actors(shown, shipped.actors)]),
+        published=_table(shown),
+        fingerprint=fingerprint,
+    )
+
+
+# ---- claims
+
+
+def _claims(one: Published, keys: Mapping[str, str]) -> gpd.GeoDataFrame:
+    """Claims of a layer, each in the days in which this map gave it."""
+    by_version = {edition.version: edition.claims for edition in one.editions}
+    given = pd.concat([_given(by_version[spell.version], spell) for spell in one.spells])
+    given = given.sort_values(["claim_id", "first"], ignore_index=True)
+    before = given.shift()
+    # What a correction of the layer left as it was goes on: the ground is not to be cut twice.
+    same = (given["claim_id"] == before["claim_id"]) & (given["digest"] == before["digest"])
+    goes_on = same & (given["first"] == before["after"])
+    after = given.groupby((~goes_on).cumsum())["after"].last().to_numpy()
+    told = given[~goes_on].reset_index(drop=True)
+    return gpd.GeoDataFrame(
+        told.assign(
+            claim_id=one.layer + SEPARATOR + told["claim_id"],
+            version=told.groupby("claim_id").cumcount() + 1,
+            sources=_cited(told["sources"], keys),
+            published_on=told["first"].where(told["first"] > told["reported_on"]),
+            corrected_on=pd.Series(after).where(after < _NEVER),
+        )[[column.name for column in claims.COLUMNS] + ["geometry"]],
+        crs=claims.CRS,
+    )
+
+
+def _cited(sources: pd.Series, keys: Mapping[str, str]) -> pd.Series:
+    return pd.Series(
+        [tuple(keys.get(key, key) for key in cited) for cited in sources], dtype=object
+    )
+
+
+def _given(table: gpd.GeoDataFrame, spell: Spell) -> pd.DataFrame:
+    """The claims of a version in one spell: `first`, `after`, and a `digest` of what they say.
+
+    An upload may hold corrections of its own; each of its versions counts in its part of the
+    spell.
+    """
+    own = table.groupby("claim_id")["corrected_on"].shift().fillna(_EVER)
+    begun = pd.concat([own, table["published_on"].fillna(_EVER)], axis=1).max(axis=1)
+    after = _NEVER if spell.after is None else pd.Timestamp(spell.after).as_unit("s")
+    given = pd.DataFrame(table).assign(
+        first=begun.clip(lower=pd.Timestamp(spell.first).as_unit("s")),
+        after=table["corrected_on"].fillna(_NEVER).clip(upper=after),
+        digest=rows.digests(table),
+    )
+    # What was reported only when it was gone already never counted.
+    return given[(given["first"] < given["after"]) & (given["reported_on"] < given["after"])]
+
+
+def _ended(shipped: Layers, last: date) -> gpd.GeoDataFrame:
+    """The shipped claims, which know nothing of days after the last one of their data set."""
+    until = shipped.dataset.supported_until
+    if last <= until:
+        return shipped.claims
+    end = pd.Timestamp(until + _ONE_DAY).as_unit("s")
+    own = shipped.claims
+    cut = ~(own["valid_to"] <= end)
+    notes = {
+        language.column("note"): _added(
+            own[language.column("note")],
+            language.say(_SUPPORTED_UNTIL, day=language.day(until)),
+            cut & own["valid_to"].isna(),
+        )
+        for language in (ENGLISH, FRENCH)
+    }
+    return own.assign(
+        valid_to=own["valid_to"].mask(cut, end),
+        valid_to_earliest=own["valid_to_earliest"].mask(own["valid_to_earliest"] > end, end),
+        **notes,
+    )
+
+
+def _added(notes: pd.Series, sentence: str, where: pd.Series) -> pd.Series:
+    return notes.mask(where, (notes + " " + sentence).str.strip())
+
+
+def _speaks_until(one: Published) -> date:
+    """The last day a layer speaks of; a claim that lasts is vouched for until it was published."""
+    days = []
+    for edition in one.editions:
+        table = edition.claims
+        lasts = table["valid_to"].isna().any()
+        said = [table["valid_from"], table["last_confirmed"], table["valid_to"] - _ONE_DAY]
+        newest = edition.day if lasts else max(column.max() for column in said).date()
+        days.append(min(newest, edition.day))
+    return max(days)
+
+
+# ---- sources and actors
+
+
+def _keys(one: Published, shipped: Layers) -> dict[str, str]:
+    """Key of a source in the layer -> its key in the joined bibliography, for those of its own."""
+    own = dict.fromkeys(
+        key
+        for edition in one.editions
+        for keys in edition.claims["sources"]
+        for key in keys
+        if key not in shipped.bibliography.index
+    )
+    found: dict[str, str] = {}
+    for key in own:
+        wanted = f"{one.layer}-{_slug(key)}"
+        taken = [name for name in found.values() if name.startswith(wanted)]
+        found[key] = f"{wanted}-{len(taken) + 1}" if wanted in taken else wanted
+    return found
+
+
+def _slug(key: str) -> str:
+    plain = unicodedata.normalize("NFKD", key).encode("ascii", "ignore").decode().lower()
+    return _NO_KEY.sub("-", plain)[:_MOST_KEY].strip("-") or "source"
+
+
+def _sources(one: Published, keys: Mapping[str, str], like: pd.DataFrame) -> pd.DataFrame:
+    """Entries of the bibliography for the sources that are the layer's own."""
+    newest = one.editions[-1]
+    told = {key: text for edition in one.editions for key, text in edition.sources.items()}
+    entries = []
+    for key in keys:
+        text = told.get(key) or key
+        addresses = tuple(_ADDRESS.findall(text))
+        name = " ".join(_ADDRESS.sub(" ", text).split())
+        entries.append(
+            {
+                "publisher": name or addresses[0].split("/")[2],
+                "title": newest.title,
+                "address": addresses,
+                "kind": "dataset",
+                "reliability": "F",
+                "read": "not-opened",
+                "caveat_en": _caveat(ENGLISH, one),
+                "caveat_fr": _caveat(FRENCH, one),
+            }
+        )
+    return _like(like, entries, list(keys.values()))
+
+
+def _caveat(language: Language, one: Published) -> str:
+    newest = one.editions[-1]
+    return language.say(
+        _FROM_UPLOAD,
+        title=newest.title,
+        layer=one.layer,
+        by=newest.by,
+        day=language.day(newest.day),
+    )
+
+
+def _actors(found: Sequence[Published], like: pd.DataFrame) -> pd.DataFrame:
+    """Entries for the actors that only uploads name, in the order in which they came."""
+    told: dict[str, tuple[str, str]] = {}
+    for one in found:
+        for edition in one.editions:
+            named = {*edition.claims["actor"], *edition.claims["partners"].explode().dropna()}
+            for actor in sorted(named.difference(like.index)):
+                told.setdefault(actor, (edition.actors.get(actor) or actor, one.layer))
+    entries = []
+    for number, (actor, (name, layer)) in enumerate(told.items()):
+        colour, pattern = _UNKNOWN_ACTORS[number % len(_UNKNOWN_ACTORS)]
+        names = dict.fromkeys(("name_en", "name_fr", "short_en", "short_fr"), name)
+        notes = {
+            language.column("note"): language.say(_ACTOR_FROM_UPLOAD, layer=layer)
+            for language in (ENGLISH, FRENCH)
+        }
+        look = {"kind": "other", "colour": colour, "pattern": pattern, "badge": actor[:4]}
+        entries.append({**names, **notes, **look, "holds_ground": True, "confidence": "low"})
+    return _like(like, entries, list(told))
+
+
+def _like(
+    frame: pd.DataFrame, entries: Sequence[Mapping[str, Any]], keys: list[str]
+) -> pd.DataFrame:
+    """Rows of a table, with what an empty cell of it holds wherever nothing is said."""
+    empty = {
+        name: () if pd.api.types.is_object_dtype(kind) else ""
+        for name, kind in frame.dtypes.items()
+    }
+    table = pd.DataFrame([{**empty, **entry} for entry in entries], columns=frame.columns)
+    table.index = pd.Index(keys, name=frame.index.name, dtype=frame.index.dtype)
+    return table.astype(frame.dtypes.to_dict()) if entries else frame.iloc[:0]
+
+
+def _table(found: Sequence[Published]) -> pd.DataFrame:
+    """What `Layers.published` holds."""
+    newest = [one.editions[-1] for one in found]
+    return pd.DataFrame(
+        {
+            "title": [edition.title for edition in newest],
+            "by": [edition.by for edition in newest],
+            "day": pd.Series([edition.day for edition in newest], dtype="datetime64[s]").to_numpy(),
+            "version": [edition.version for edition in newest],
+            "shown": [one.shown for one in found],
+        },
+        index=pd.Index([one.layer for one in found], name="layer", dtype="str"),
+    )

@@ -1,0 +1,56 @@
+"""The shipped layers, and beside them what was published here: what every reader begins with.
+
+Without a store nothing is opened and nothing imported: the shipped layers are handed on as they
+are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from geo import layers
+from geo.layers import Layers
+from geo.store import where
+
+
+def load(source: Path = layers.FOLDER) -> Layers:
+    """`layers.load`, with the published layers beside the shipped ones.
+
+    Raises
+    ------
+    LayerError, ClaimError
+        A shipped file is missing, damaged, or at odds with another one.
+    StoreError
+        The store cannot be read.
+    """
+    return joined(layers.load(source))
+
+
+def joined(shipped: Layers) -> Layers:
+    """Layers that were read, with the published ones beside them."""
+    address = where.address()
+    if where.absent(address):
+        return shipped
+    from geo.store import engine, joining, published  # noqa: PLC0415 -- see above
+
+    found = published.read(engine.opened(address))
+    if not found.layers:
+        return shipped
+    return joining.together(shipped, found.layers, _both(shipped.fingerprint, found.stamp))
+
+
+def stamp(source: Path = layers.FOLDER) -> str:
+    """The `fingerprint` that `load` would give, without making sense of anything."""
+    shipped = layers.stamp(source)
+    address = where.address()
+    if where.absent(address):
+        return shipped
+    from geo.store import engine, published  # noqa: PLC0415 -- see above
+
+    return _both(shipped, published.stamp(engine.opened(address)))
+
+
+def _both(shipped: str, stamp: str) -> str:
+    """Nothing published leaves the fingerprint as it is, so that nothing is read again."""
+    return hashlib.sha256(f"{shipped}\0{stamp}".encode()).hexdigest() if stamp else shipped

@@ -1,0 +1,158 @@
+"""What of the store is or was on the map, and on which days."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import geopandas as gpd
+import sqlalchemy as sa
+
+from geo.store import rows, shelf
+from geo.store.engine import Store
+from geo.store.schema import TURNS, VERSIONS
+from geo.store.shelf import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """Days on which this map gave a version: `first` included, `after` not; None: it still does."""
+
+    version: int
+    first: date
+    after: date | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edition:
+    """A version that was published.
+
+    Attributes
+    ----------
+    version, title, by, day
+        Its number, its title, who published it and when.
+    claims
+        As uploaded, as `claims.parse` returns them.
+    sources, actors
+        Key -> what the upload says, for those that are its own.
+    """
+
+    version: int
+    title: str
+    by: str
+    day: date
+    claims: gpd.GeoDataFrame
+    sources: Mapping[str, str]
+    actors: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Published:
+    """A layer that is or was on the map.
+
+    Attributes
+    ----------
+    layer
+        Its id.
+    shown
+        Whether it is on the map now.
+    editions
+        Its published versions, the first one first; at least one.
+    spells
+        When it was on the map, in order and apart from each other; none, if it was never there
+        for a whole day.
+    """
+
+    layer: str
+    shown: bool
+    editions: tuple[Edition, ...]
+    spells: tuple[Spell, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """Every published layer at one moment, and the stamp of that moment."""
+
+    layers: tuple[Published, ...]
+    stamp: str
+
+
+def read(store: Store) -> Found:
+    """Everything that is or was on the map, the oldest layer first."""
+    with store.reading() as connection:
+        found = tuple(
+            Published(
+                layer=one.layer,
+                shown=one.state == shelf.PUBLISHED,
+                editions=tuple(
+                    _edition(connection, one.layer, version)
+                    for version in one.versions
+                    if version.state == shelf.PUBLISHED
+                ),
+                spells=spells(one.turns),
+            )
+            for one in shelf.find(connection)
+            if one.turns
+        )
+        return Found(found, _stamp(connection))
+
+
+def stamp(store: Store) -> str:
+    """Another text whenever anything else is to be seen on the map; `""` if nothing ever was."""
+    with store.reading() as connection:
+        return _stamp(connection)
+
+
+def spells(turns: Sequence[Turn]) -> tuple[Spell, ...]:
+    """When which version was on the map. What came and went on one day was never there."""
+    found: list[Spell] = []
+    begun: Turn | None = None
+    for turn in turns:
+        if begun is not None:
+            found.append(Spell(begun.version, begun.day, turn.day))
+        begun = None if turn.action == "withdraw" else turn
+    if begun is not None:
+        found.append(Spell(begun.version, begun.day, None))
+    return tuple(spell for spell in found if spell.after is None or spell.first < spell.after)
+
+
+def _stamp(connection: sa.Connection) -> str:
+    # The bytes of a version never change, but a store may be put in the place of another.
+    wanted = (
+        sa.select(
+            TURNS.c.layer,
+            TURNS.c.turn,
+            TURNS.c.action,
+            TURNS.c.version,
+            TURNS.c.day,
+            VERSIONS.c.content,
+            VERSIONS.c.title,
+            VERSIONS.c.published_by,
+            VERSIONS.c.named,
+        )
+        .join(
+            VERSIONS, (VERSIONS.c.layer == TURNS.c.layer) & (VERSIONS.c.version == TURNS.c.version)
+        )
+        .order_by(TURNS.c.layer, TURNS.c.turn)
+    )
+    told = [list(row) for row in connection.execute(wanted)]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest() if told else ""
+
+
+def _edition(connection: sa.Connection, layer: str, version: shelf.Version) -> Edition:
+    wanted = sa.select(VERSIONS.c.named).where(
+        VERSIONS.c.layer == layer, VERSIONS.c.version == version.version
+    )
+    named = json.loads(connection.execute(wanted).scalar_one())
+    return Edition(
+        version=version.version,
+        title=version.title,
+        by=version.published_by,
+        day=date.fromisoformat(version.published_at[:10]),
+        claims=rows.read(connection, layer, version.version),
+        sources=named["sources"],
+        actors=named["actors"],
+    )
