@@ -285,6 +285,7 @@ def test_the_days_reach_as_far_as_what_is_published_and_the_shipped_claims_only_
     put_up(own, kidal(valid_from="2026-09-01", valid_to=None), day=100)
     told = known.load(folder)
     assert told.dataset.supported_until == later(100).date()
+    assert told.opening_day == LAST
     resolved = timeline.resolve(composite.build(told.claims, told.units))
     days = [LAST, date(2026, 7, 15), date(2026, 8, 31), date(2026, 9, 1)]
     assert [holders(resolved, day) for day in days] == [("FAMA",), (), (), ("JNIM",)]

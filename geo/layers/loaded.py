@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
@@ -65,6 +66,9 @@ class Layers:
         `title`, `by` (text), `day` (datetime64[s], when its newest version was published),
         `version` (int), `shown` (bool: on the map now). The ids of its claims begin with its own
         and a colon. Empty, unless there is a store.
+    whole_until
+        The last day of which the whole data set speaks; None: to its last one. On later days
+        only what was published does.
     """
 
     dataset: Dataset
@@ -89,6 +93,12 @@ class Layers:
     event_roads: pd.DataFrame
     fingerprint: str
     published: pd.DataFrame = field(default_factory=_nothing_published)
+    whole_until: date | None = None
+
+    @property
+    def opening_day(self) -> date:
+        """The day to look at first: the last of which the whole data set speaks."""
+        return self.whole_until or self.dataset.supported_until
 
     @property
     def gazetteer(self) -> ground.Gazetteer:

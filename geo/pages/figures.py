@@ -118,7 +118,7 @@ def parse(
     """Read what is asked from an address; what cannot be read is left out and said."""
     data = layers.dataset
     seen, problems = view.parse(
-        {"date": query.get("date", "")},
+        {"date": query.get("date") or layers.opening_day.isoformat()},
         first=data.first_day,
         last=data.supported_until,
         language=language,

@@ -147,7 +147,7 @@ def show() -> None:
     place, problem = _place(layers, asked.get("place", TOWN), language)
     data = layers.dataset
     seen, problems = view.parse(
-        {"date": asked.get("date", "")},
+        {"date": asked.get("date") or layers.opening_day.isoformat()},
         first=data.first_day,
         last=data.supported_until,
         language=language,

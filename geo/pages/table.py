@@ -62,6 +62,7 @@ def show() -> None:
 def _parsed(layers: Layers, language: Language) -> tuple[tuple[View, str], tuple[str, ...]]:
     """The view of the address, and which table; the map and the selection of it are kept."""
     query, data = st.query_params.to_dict(), layers.dataset
+    query = {"date": layers.opening_day.isoformat(), **query}
     seen, problems = view.parse(
         query, first=data.first_day, last=data.supported_until, language=language
     )

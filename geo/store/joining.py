@@ -78,6 +78,7 @@ def together(shipped: Layers, found: Sequence[Published], fingerprint: str) -> L
         ),
         actors=pd.concat([shipped.actors, _actors(shown, shipped.actors)]),
         published=_table(shown),
+        whole_until=shipped.dataset.supported_until,
         fingerprint=fingerprint,
     )
 
