@@ -14,8 +14,8 @@ from geo.layers import Layers
 from geo.store import where
 
 
-def load(source: Path = layers.FOLDER) -> Layers:
-    """`layers.load`, with the published layers beside the shipped ones.
+def load(source: Path | None = None) -> Layers:
+    """`layers.load`, of the usual folder if none is named, with the published layers beside the shipped ones.
 
     Raises
     ------
@@ -24,7 +24,7 @@ def load(source: Path = layers.FOLDER) -> Layers:
     StoreError
         The store cannot be read.
     """
-    return joined(layers.load(source))
+    return joined(layers.load() if source is None else layers.load(source))
 
 
 def joined(shipped: Layers) -> Layers:
@@ -40,9 +40,9 @@ def joined(shipped: Layers) -> Layers:
     return joining.together(shipped, found.layers, _both(shipped.fingerprint, found.stamp))
 
 
-def stamp(source: Path = layers.FOLDER) -> str:
+def stamp(source: Path | None = None) -> str:
     """The `fingerprint` that `load` would give, without making sense of anything."""
-    shipped = layers.stamp(source)
+    shipped = layers.stamp() if source is None else layers.stamp(source)
     address = where.address()
     if where.absent(address):
         return shipped
