@@ -15,7 +15,7 @@ from geo.store import where
 
 
 def load(source: Path | None = None) -> Layers:
-    """`layers.load`, of the usual folder if none is named, with the published layers beside the shipped ones.
+    """`layers.load` of a folder, or of the usual one, with the published layers beside it.
 
     Raises
     ------
