@@ -59,6 +59,7 @@ PANEL = {
         "none": "",
     },
     "search": message("Find a place"),
+    "notFound": message("No place of that name is listed here. Try another spelling."),
     "searchHint": message("Kidal, Gao, Farabougou …"),
     "details": message("Who says so?"),
     "prompt": message(

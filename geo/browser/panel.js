@@ -104,6 +104,10 @@ function differRows(differ, text, go) {
   ].filter(Boolean);
 }
 
+function folded(name) {
+  return name.normalize("NFD").replace(/\p{M}/gu, "").replace(/[^\p{L}\p{N}]+/gu, " ").trim().toLowerCase();
+}
+
 // ---- the panel -------------------------------------------------------------------------------------
 
 class Panel {
@@ -120,7 +124,12 @@ class Panel {
     this.onScrubber = (event) => this.change(event.detail, 300);
     window.addEventListener(CHANNEL, this.onSettled);
     window.addEventListener(`${CHANNEL}:scrubber`, this.onScrubber);
-    root.querySelector(".search input").addEventListener("change", (event) => this.search(event.target.value));
+    const search = root.querySelector(".search input");
+    search.addEventListener("change", () => this.search(search.value));
+    search.addEventListener("input", (event) => { // a name chosen from the list is an answer already
+      if (event.inputType === "insertReplacementText" || !event.inputType) this.search(search.value);
+      else this.root.querySelector(".search p").textContent = "";
+    });
     root.querySelector(".share .copy").addEventListener("click", () => this.copy());
     this.bindFilters();
     this.update(data);
@@ -137,7 +146,7 @@ class Panel {
     this.linkPages();
     find(".search span").textContent = data.text.search;
     find(".search input").placeholder = data.text.searchHint;
-    find("datalist").replaceChildren(...data.places.map(([name]) => new Option(name, name)));
+    find("datalist").replaceChildren(...data.places.filter(([, , , alias]) => !alias).map(([name]) => new Option(name, name)));
     this.showFilters();
     this.showShare();
     this.showEffect();
@@ -223,8 +232,14 @@ class Panel {
     this.root.querySelector(".legend ul").replaceChildren(...legendRows(entries, this.data.text));
   }
 
-  search(name) {
-    const place = this.data.places.find(([known]) => known === name);
+  // With or without accents and capitals; a part of a name will do, the larger place first.
+  search(typed) {
+    const wanted = folded(typed);
+    if (!wanted) return;
+    const { places, text } = this.data;
+    const fits = [(name) => name === wanted, (name) => name.startsWith(wanted), (name) => name.includes(wanted)];
+    const place = fits.reduce((found, fit) => found ?? places.find(([name]) => fit(folded(name))), undefined);
+    this.root.querySelector(".search p").textContent = place ? "" : text.notFound;
     if (place) this.open(place[1], place[2]);
   }
 

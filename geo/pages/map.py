@@ -226,9 +226,11 @@ def _sources(layers: Layers, language: Language) -> list[dict[str, Any]]:
 
 
 def _places(layers: Layers) -> list[list[Any]]:
-    places = layers.places.sort_values("rank")
+    """Name, longitude, latitude, and whether the name is another spelling, which no list offers."""
+    places = layers.places.sort_values("rank", kind="stable")
     return [
-        [name, round(row["geometry"].x, 4), round(row["geometry"].y, 4)]
+        [name, round(row["geometry"].x, 4), round(row["geometry"].y, 4), name in row["aliases"]]
         for row in tables.rows(places)
-        for name in dict.fromkeys((row["name_fr"], row["name_en"]))
+        for name in dict.fromkeys((row["name_fr"], row["name_en"], *row["aliases"]))
+        if name
     ]
