@@ -13,8 +13,9 @@ from geo.cli.options import Commands
 from geo.cli.world import World
 from geo.errors import SnapshotError
 from geo.languages import Language
-from geo.snapshots import drawing, extents, presets
+from geo.snapshots import checklist, drawing, exports, extents, presets
 from geo.snapshots import files as pictures
+from geo.snapshots.findings import Checked
 from geo.snapshots.request import Snapshot
 from geo.view import View
 
@@ -34,7 +35,7 @@ def add(commands: Commands) -> None:
         metavar="DAY",
         help="one more day, for the preset of four dates; may be given several times",
     )
-    endings = ", ".join(pictures.ENDINGS)
+    endings = ", ".join(exports.ENDINGS)
     parser.add_argument(
         "--out", type=Path, required=True, metavar="FILE", help=f"its ending tells how: {endings}"
     )
@@ -45,6 +46,11 @@ def add(commands: Commands) -> None:
         choices=pictures.SCALES,
         default=1,
         help="2: twice as many pixels each way, of a .png",
+    )
+    parser.add_argument(
+        "--live",
+        action="store_true",
+        help="of a page (.html): say that it is made anew with the data, not that it never changes",
     )
     parser.set_defaults(run=_run)
 
@@ -118,7 +124,7 @@ def _view(asked: argparse.Namespace, known: World, days: list[date], language: L
 
 def _run(asked: argparse.Namespace, folder: Path) -> int:
     lang, path = asked.lang, asked.out
-    ending = files.check(path, pictures.ENDINGS, texts.PICTURE_ENDING, lang)
+    ending = files.check(path, exports.ENDINGS, texts.PICTURE_ENDING, lang)
     presets.named(asked.preset, languages.Language(lang))  # before any work is done for nothing
     days = sorted({asked.date, *asked.also})
     with console.progress(5) as step:
@@ -126,7 +132,17 @@ def _run(asked: argparse.Namespace, folder: Path) -> int:
         step(texts.DRAWING.said(lang))
         drawn = drawing.draw(asked_for(asked, known, days), known.layers, known.timeline)
         step(texts.WRITING.said(lang, file=path))
-        files.put(path, pictures.render(drawn, ending, scale=asked.scale), lang)
+        made = known.layers, known.timeline
+        content = exports.render(drawn, ending, *made, scale=asked.scale, live=asked.live)
+        plain = (
+            {ending: content} if asked.scale == 1 else {}
+        )  # the size the preset is meant to have
+        found = checklist.check(Checked(drawn, *made, plain))
+        checklist.refuse(found)
+        files.put(path, content, lang)
+        exports.keep(drawn, path.name, content)
+    for finding in found:
+        console.say(texts.DOUBT.said(lang, message=finding.message))
     console.say(texts.PICTURED.said(lang, file=path, headline=drawn.words.headline))
     console.say(texts.SEALED.said(lang, code=drawn.code))
     return console.DONE

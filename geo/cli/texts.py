@@ -165,6 +165,7 @@ FILMED = Text(
     "{file}: {count} frames, {drawn} of them drawn, {seconds} s, {size} kB.",
     "{file} : {count} images, dont {drawn} dessinées, {seconds} s, {size} ko.",
 )
+DOUBT = Text("Look again: {message}", "À revoir : {message}")
 SEALED = Text("Check code {code}", "Code de contrôle {code}")
 WRITING = Text("writing {file}", "écriture de {file}")
 WRITTEN = Text(
