@@ -131,7 +131,7 @@ def test_a_geopackage_has_one_layer_that_says_what_it_is(cut):
 def test_kml_names_every_shape_and_takes_no_side_among_several_actors(cut):
     _, path = cut("mali.kml")
     space = {"k": "http://www.opengis.net/kml/2.2"}
-    marks = ET.parse(path).getroot().findall(".//k:Placemark", space)  # noqa: S314
+    marks = ET.parse(path).getroot().findall(".//k:Placemark", space)
     assert [mark.findtext("k:name", None, space) for mark in marks] == [
         "Controlled by Army",
         "Contested: Army and JNIM",

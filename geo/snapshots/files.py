@@ -6,6 +6,7 @@ import base64
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time
+from functools import lru_cache
 from io import BytesIO
 from xml.sax.saxutils import escape, quoteattr
 
@@ -33,6 +34,11 @@ _SVG_SIZE = re.compile(r'\b(width|height)="([0-9.]+)pt"')
 _SVG_METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 _SVG_PATH = re.compile(r' d="[^"]*"')
 _SVG_LONG = re.compile(r"-?[0-9]+\.[0-9]{3,}")
+# What an editor may type into a picture of ours; and so most pictures carry the same faces.
+_USUAL = "".join(map(chr, range(0x20, 0x7F))) + (
+    "\u00a0\u202f\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u00b7\u00d7\u00ab\u00bb\u00b2\u20ac\u00b0"
+    "ÀÂÄÆÇÈÉÊËÎÏÔÖŒÙÛÜŸàâäæçèéêëîïôöœùûüÿñ"
+)
 _SANS = "'Source Sans Pro', 'Source Sans 3', 'Helvetica Neue', Arial, sans-serif"
 
 
@@ -161,11 +167,12 @@ def _shortened(number: re.Match[str]) -> str:
 
 
 def _faces(drawing: Drawing) -> str:
-    """The faces of the text as CSS, with no letter that is not in it."""
-    letters = {ord(char) for text, _ in drawing.texts for char in text}
+    """The faces of the text as CSS: the usual letters, and what else is in it."""
+    said = {char for text, _ in drawing.texts for char in text}
+    letters = "".join(sorted(said.union(_USUAL)))
     rules = []
     for weight, slope in typeset.FILES:
-        packed = base64.b64encode(_subset(weight, slope, frozenset(letters))).decode()
+        packed = base64.b64encode(_subset(weight, slope, letters)).decode()
         rules.append(
             f'@font-face {{ font-family: "{typeset.FAMILY}"; font-weight: {weight}; '
             f"font-style: {slope}; src: url(data:font/woff;base64,{packed}); }}\n"
@@ -173,15 +180,17 @@ def _faces(drawing: Drawing) -> str:
     return "".join(rules)
 
 
-def _subset(weight: int, slope: str, letters: frozenset[int]) -> bytes:
+@lru_cache(maxsize=32)
+def _subset(weight: int, slope: str, letters: str) -> bytes:
     options = subset.Options()
     options.flavor = "woff"
     options.hinting = False
-    options.layout_features = ["kern", "mark", "mkmk", "ccmp", "locl"]
+    options.layout_features = ["kern"]
+    options.drop_tables += ["GSUB", "GDEF", "DSIG"]
     options.notdef_outline = True
     font = TTFont(typeset.path_of(weight, slope), recalcTimestamp=False)
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=letters)
+    subsetter.populate(text=letters)
     subsetter.subset(font)
     file = BytesIO()
     subset.save_font(font, file, options)

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 import shapely
 from matplotlib.artist import Artist
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.textpath import TextPath
+from matplotlib.transforms import Affine2D
 from numpy.typing import NDArray
 
 from geo.snapshots.frame import Box, Frame
@@ -54,10 +54,8 @@ class Paper:
 
     def __init__(self, width: float, height: float, colour: str = "#ffffff") -> None:
         self.figure = Figure(figsize=(width / _INCH, height / _INCH), dpi=_INCH, facecolor=colour)
-        self._axes: Axes = self.figure.add_axes((0, 0, 1, 1))
-        self._axes.set_axis_off()
-        self._axes.set_xlim(0, width)
-        self._axes.set_ylim(0, height)
+        # Artists of the figure, not of axes: these would give each a clip and a scale of its own.
+        self._points = Affine2D().scale(1 / _INCH) + self.figure.dpi_scale_trans
         self.texts: list[tuple[str, Box]] = []
         self._drawn: list[Artist] = []
         self._group = ""
@@ -185,15 +183,12 @@ class Paper:
     def _add(self, artist: Artist, within: Path | None = None) -> None:
         self._count += 1
         artist.set_zorder(self._count)
-        artist.set_clip_on(within is not None)
+        artist.set_transform(self._points)
         if self._group:
             artist.set_gid(f"{self._group}-{self._count}")
-        self._axes.add_artist(artist)
-        # After it is added: the axes would clip to themselves.
-        if within is None:
-            artist.set_clip_path(None)
-        else:
-            artist.set_clip_path(within, self._axes.transData)
+        if within is not None:
+            artist.set_clip_path(within, self._points)
+        self.figure.add_artist(artist)
         self._drawn.append(artist)
 
 

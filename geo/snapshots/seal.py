@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from io import BytesIO
 from typing import Any, cast
 
@@ -28,6 +29,7 @@ from PIL import Image, UnidentifiedImageError
 
 from geo import slices, tables
 from geo.claims import COLUMNS
+from geo.composite import Composite
 from geo.errors import SnapshotError
 from geo.languages import ENGLISH, Language
 from geo.layers import Layers
@@ -141,6 +143,11 @@ def version(layers: Layers, claims: gpd.GeoDataFrame) -> str:
     return hashlib.sha256(f"{layers.fingerprint} {' '.join(rows)}".encode()).hexdigest()
 
 
+@lru_cache(maxsize=4)  # both are frozen and stand for their content
+def _version(layers: Layers, composite: Composite) -> str:
+    return version(layers, composite.claims)
+
+
 def record(
     layers: Layers,
     timeline: Timeline,
@@ -168,7 +175,7 @@ def record(
     ids = claims["claim_id"].iloc[rows]
     return Record(
         query=dict(sorted(query.items())),
-        data_version=version(layers, claims),
+        data_version=_version(layers, timeline.composite),
         edition=layers.dataset.version,
         compiled_on=layers.dataset.compiled_on,
         days=tuple(days),
