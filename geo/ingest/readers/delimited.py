@@ -21,6 +21,7 @@ _LONGEST_CELL = 26_000_000  # an outline as text may be long; the file itself is
 
 def read(data: bytes, found: Found, limits: Limits) -> Raw:
     """Rows of a table with one header line."""
+    csv.field_size_limit(_LONGEST_CELL)
     letters = text.decode(data, found).lstrip("\r\n")
     told = _TOLD.match(letters)
     skipped = 1 if told else 0
@@ -65,7 +66,6 @@ def _separator(letters: str) -> str:
 def _records(
     body: str, separator: str, skipped: int, limits: Limits
 ) -> tuple[list[str], list[list[str]], list[int]]:
-    csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(io.StringIO(body, newline=""), delimiter=separator, strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []

@@ -5,6 +5,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 
+import pyproj
+
 from geo.ingest.found import Found, Refusal
 from geo.ingest.limits import Limits
 from geo.ingest.raw import Raw
@@ -13,6 +15,7 @@ from geo.ingest.readers import library
 KIND = "Shapefile"
 PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _NEEDED = (".shp", ".shx", ".dbf")
+_LONGEST_SYSTEM = 20_000
 _MAGIC, _HEADER = 9994, 100
 _NULL, _MULTIPATCH = 0, 31
 _LINES_AND_AREAS = (3, 5, 13, 15, 23, 25)
@@ -29,12 +32,21 @@ def read(files: Mapping[str, bytes], name: str, found: Found, limits: Limits) ->
     count = _walked(files[".shp"], limits)
     _check_table(files, count)
     own = {f"layer{ending}": files[ending] for ending in PARTS if ending in files}
+    if not _is_system(files.get(".prj", b"")):
+        own.pop("layer.prj", None)  # as if there were none: it is asked
     with library.folder(own) as folder:
         path = folder / "layer.shp"
         raw = library.read(path, library.layers(path, KIND), KIND, found, limits)
     if raw.total < count:
         raise Refusal("features-lost", number=count, found=raw.total)
     return raw
+
+
+def _is_system(prj: bytes) -> bool:
+    try:
+        return bool(pyproj.CRS.from_wkt(prj[:_LONGEST_SYSTEM].decode("utf-8", "replace")))
+    except pyproj.exceptions.ProjError:
+        return False
 
 
 def _walked(shp: bytes, limits: Limits) -> int:
