@@ -13,6 +13,7 @@ from pathlib import Path
 from geo import layers
 from geo.cli.animate import add as _add_animate
 from geo.cli.areas import add as _add_areas
+from geo.cli.auditing import add as _add_audit
 from geo.cli.building import add as _add_build
 from geo.cli.changes import add as _add_changes
 from geo.cli.check import add as _add_check
@@ -20,17 +21,21 @@ from geo.cli.console import DONE, REFUSED, pipe, say
 from geo.cli.explain import add as _add_explain
 from geo.cli.lifelines import add as _add_lifelines
 from geo.cli.place import add as _add_place
+from geo.cli.publishing import add as _add_publish
 from geo.cli.scaling import add as _add_build_composite
 from geo.cli.serve import add as _add_serve
 from geo.cli.slicing import add as _add_slice
 from geo.cli.snapshot import add as _add_snapshot
 from geo.cli.texts import NO_ACCESS
+from geo.cli.uploaded import add as _add_uploaded
 from geo.cli.verify import add as _add_verify
-from geo.errors import GeoError
+from geo.errors import GeoError, StoreError
+from geo.languages import Language
 
 _COMMANDS = (
     *(_add_build, _add_slice, _add_areas, _add_changes, _add_place, _add_explain, _add_lifelines),
-    *(_add_snapshot, _add_animate, _add_verify, _add_check, _add_build_composite, _add_serve),
+    *(_add_snapshot, _add_animate, _add_verify, _add_check),
+    *(_add_publish, _add_uploaded, _add_audit, _add_build_composite, _add_serve),
 )
 _INTERRUPTED = 130  # what shells say of a program stopped by Ctrl-C
 
@@ -67,6 +72,9 @@ def _run(asked: argparse.Namespace, folder: Path) -> int:
         return run(asked, folder)
     except BrokenPipeError:
         raise
+    except StoreError as fault:
+        language = Language(getattr(asked, "lang", "en"))
+        say(f"geo: {language.say(fault.sentence, **fault.values)}")
     except GeoError as fault:
         say(f"geo: {fault}")
     except OSError as fault:

@@ -33,6 +33,14 @@ def add(commands: Commands) -> None:
     parser = commands.add_parser(
         "check", help=about, description=f"{about.capitalize()}.", allow_abbrev=False
     )
+    add_file(parser)
+    options.add_json(parser)
+    options.add_language(parser)
+    parser.set_defaults(run=_run)
+
+
+def add_file(parser: argparse.ArgumentParser) -> None:
+    """Add a file that is uploaded, and the answers to what is asked about it."""
     parser.add_argument("file", type=Path, metavar="FILE", help="see docs/uploads.md")
     parser.add_argument(
         "--map",
@@ -50,14 +58,6 @@ def add(commands: Commands) -> None:
         metavar="FIELD=VALUE",
         help="what holds where the file says nothing, or an answer; may be given several times",
     )
-    options.add_json(parser)
-    parser.add_argument(
-        "--lang",
-        choices=options.LANGUAGES,
-        default="en",
-        help="language of what is written; en if left out",
-    )
-    parser.set_defaults(run=_run)
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -70,26 +70,29 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _run(asked: argparse.Namespace, folder: Path) -> int:
     language = Language(asked.lang)
+    _, report = examined(asked, folder)
+    if asked.json:
+        console.write_json(report.document(language))
+    else:
+        console.write(lines(report, language))
+    return console.REFUSED if report.verdict == ingest.REJECT else console.DONE
+
+
+def examined(asked: argparse.Namespace, folder: Path) -> tuple[bytes, Report]:
+    """The bytes of the file that was asked about, and what would become of it."""
     try:
         data = asked.file.read_bytes()
     except OSError as fault:
         told = texts.LAYER_NOT_READ.said(asked.lang, file=asked.file, reason=fault.strerror)
         raise ViewError(told) from fault
     report = ingest.validate(
-        data,
-        asked.file.name,
-        mapping=dict(asked.map),
-        defaults=dict(asked.set),
-        folder=folder,
+        data, asked.file.name, mapping=dict(asked.map), defaults=dict(asked.set), folder=folder
     )
-    if asked.json:
-        console.write_json(report.document(language))
-    else:
-        console.write(_lines(report, language))
-    return console.REFUSED if report.verdict == ingest.REJECT else console.DONE
+    return data, report
 
 
-def _lines(report: Report, language: Language) -> Iterator[str]:
+def lines(report: Report, language: Language) -> Iterator[str]:
+    """What became of a file, for people."""
     yield language.say(_VERDICTS[report.verdict])
     if report.features:
         features = language.plural("{number} feature", "{number} features", report.features)

@@ -64,6 +64,16 @@ def add_json(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_language(parser: argparse.ArgumentParser) -> None:
+    """Add `--lang`, to a command that reads no claims."""
+    parser.add_argument(
+        "--lang",
+        choices=LANGUAGES,
+        default="en",
+        help="language of what is written; en if left out",
+    )
+
+
 def add_date(parser: argparse.ArgumentParser) -> None:
     """Add `--date`."""
     parser.add_argument("--date", type=day, required=True, metavar="DAY", help="YYYY-MM-DD")

@@ -259,9 +259,9 @@ def _turn(
 
 
 def _new(connection: sa.Connection) -> Layer:
-    newest = connection.execute(sa.select(sa.func.max(LAYERS.c.number))).scalar() or 0
-    made = Layer(f"up{newest + 1}", DRAFT, 0, ())
-    row = {"layer": made.layer, "number": newest + 1, "state": DRAFT, "rev": 0}
+    name, number = shelf.next_layer(connection)
+    made = Layer(name, DRAFT, 0, ())
+    row = {"layer": name, "number": number, "state": DRAFT, "rev": 0}
     connection.execute(sa.insert(LAYERS), row)
     return made
 

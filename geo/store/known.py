@@ -7,11 +7,16 @@ are.
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from geo import layers
 from geo.layers import Layers
 from geo.store import where
+
+if TYPE_CHECKING:
+    from geo.store.desk import Upload
 
 
 def load(source: Path | None = None) -> Layers:
@@ -38,6 +43,22 @@ def joined(shipped: Layers) -> Layers:
     if not found.layers:
         return shipped
     return joining.together(shipped, found.layers, _both(shipped.fingerprint, found.stamp))
+
+
+def foreseen(shipped: Layers, upload: Upload, by: str, day: date) -> Layers:
+    """Shipped layers with what is published beside them, and with `upload` as if it were too.
+
+    Nothing is kept: this is what a reader looks at before anything is published.
+    """
+    from geo.store import engine, joining, published  # noqa: PLC0415 -- see above
+
+    address = where.address()
+    found = published.NOTHING
+    if not where.absent(address):
+        found = published.read(engine.opened(address))
+    layers = published.foreseen(found, upload, by, day)
+    tried = hashlib.sha256(f"{upload.report.sha256} {upload.corrects} {by} {day}".encode())
+    return joining.together(shipped, layers, _both(shipped.fingerprint, tried.hexdigest()))
 
 
 def stamp(source: Path | None = None) -> str:

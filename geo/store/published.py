@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import geopandas as gpd
 import sqlalchemy as sa
 
 from geo.store import rows, shelf
+from geo.store.desk import Upload
 from geo.store.engine import Store
 from geo.store.schema import TURNS, VERSIONS
 from geo.store.shelf import Turn
@@ -74,10 +75,24 @@ class Published:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """Every published layer at one moment, and the stamp of that moment."""
+    """Every published layer at one moment.
+
+    Attributes
+    ----------
+    layers
+        The oldest first.
+    stamp
+        Another text whenever anything else is to be seen on the map; `""` if nothing ever was.
+    next_layer
+        The id that the next new layer gets.
+    """
 
     layers: tuple[Published, ...]
     stamp: str
+    next_layer: str
+
+
+NOTHING = Found((), "", "up1")
 
 
 def read(store: Store) -> Found:
@@ -97,11 +112,37 @@ def read(store: Store) -> Found:
             for one in shelf.find(connection)
             if one.turns
         )
-        return Found(found, _stamp(connection))
+        return Found(found, _stamp(connection), shelf.next_layer(connection)[0])
+
+
+def foreseen(found: Found, upload: Upload, by: str, day: date) -> tuple[Published, ...]:
+    """The published layers as they would be if `upload` were published by somebody on a day."""
+    report = upload.report
+    if report.layer is None:
+        return found.layers
+    layer = upload.corrects[0] if upload.corrects else found.next_layer
+    before = next((one for one in found.layers if one.layer == layer), None)
+    editions = before.editions if before else ()
+    version = editions[-1].version + 1 if editions else 1
+    edition = Edition(version, upload.title, by, day, report.layer, report.sources, report.actors)
+    ended = tuple(
+        replace(spell, after=day) if spell.after is None else spell
+        for spell in (before.spells if before else ())
+    )
+    spells = tuple(one for one in ended if one.after is None or one.first < one.after)
+    made = Published(
+        layer,
+        shown=True,
+        editions=(*editions, edition),
+        spells=(*spells, Spell(version, day, None)),
+    )
+    if before is None:
+        return (*found.layers, made)
+    return tuple(made if one is before else one for one in found.layers)
 
 
 def stamp(store: Store) -> str:
-    """Another text whenever anything else is to be seen on the map; `""` if nothing ever was."""
+    """The `Found.stamp` that `read` would give, without reading a claim."""
     with store.reading() as connection:
         return _stamp(connection)
 

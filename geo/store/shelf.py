@@ -162,6 +162,12 @@ def _without_drafts(one: Layer) -> Layer:
     return Layer(one.layer, one.state, one.rev, shown, one.turns)
 
 
+def next_layer(connection: sa.Connection) -> tuple[str, int]:
+    """Id and number of the next new layer; those of discarded ones are not used again."""
+    number = (connection.execute(sa.select(sa.func.max(LAYERS.c.number))).scalar() or 0) + 1
+    return f"up{number}", number
+
+
 def find(connection: sa.Connection, name: str | None = None) -> list[Layer]:
     """Every layer, or the one of this name, with its versions and turns."""
     columns = [column for column in VERSIONS.c if column.name in Version.__slots__]
