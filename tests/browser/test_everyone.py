@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from conftest import DESK, sitting
 from reader import FIRST, Reader
 
 # WCAG 2.2, levels A and AA, and what axe calls best practice: of all that, nothing serious.
@@ -69,3 +70,128 @@ def test_axe_finds_nothing_serious_on_a_phone_in_french_and_in_the_dark(phone: R
     phone.page.emulate_media(color_scheme="dark")
     opened(phone, page, language="fr")
     assert found(phone) == []
+    # The same page at four times the size: WCAG 1.4.10, 320 pixels.
+    phone.page.set_viewport_size({"width": 320, "height": 640})
+    phone.page.wait_for_timeout(400)
+    assert phone.page.evaluate("() => document.documentElement.scrollWidth") <= 320
+
+
+# ---- by keyboard alone
+
+FOCUSED = """() => {
+    let at = document.activeElement;
+    while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+    const box = at.getBoundingClientRect();
+    const style = getComputedStyle(at);
+    const middle = [box.left + box.width / 2, box.top + box.height / 2];
+    let top = document.elementFromPoint(...middle);
+    while (top?.shadowRoot) {
+        const inside = top.shadowRoot.elementFromPoint(...middle);
+        if (!inside || inside === top) break;
+        top = inside;
+    }
+    return {
+        tag: at.tagName,
+        name: at.getAttribute("aria-label") ?? at.labels?.[0]?.textContent ?? at.textContent.trim(),
+        marked: style.outlineStyle === "solid" && parseFloat(style.outlineWidth) >= 2,
+        bare: Boolean(top) && (at.contains(top) || top.contains(at)),
+    };
+}"""
+# In the order of the page; each is the beginning of a name.
+JOURNEY = (
+    "Skip to main content",
+    "Map",
+    "Compare",
+    "How it is made",
+    "Français",
+    "Map of Mali",
+    "Previous change",
+    "Play",
+    "Next change",
+    "Type a date",
+    "Speed",
+    "Date shown on the map",
+    "The same as tables",
+    "How this map is made",
+    "What counts",
+    "Find a place",
+    "Every change",
+    "Who says so",
+    "Copy the link",
+    "Cite",
+)
+
+
+def stops(reader, most=90):
+    """What has the focus after every press of the tabulator, until it leaves the page."""
+    found = []
+    for _ in range(most):
+        reader.page.keyboard.press("Tab")
+        now = reader.page.evaluate(FOCUSED)
+        if now["tag"] == "BODY":
+            return found
+        found.append(now)
+    raise AssertionError(f"The focus never leaves the page: {found[-5:]}")
+
+
+def test_the_tabulator_reaches_everything_in_order_visibly_and_is_never_trapped(reader: Reader):
+    reader.open("?date=2022-06-15&at=1.4092,18.4434").details(title="Kidal")
+    reader.rest()
+    found = stops(reader)
+    names = iter(stop["name"] for stop in found)
+    for wanted in JOURNEY:
+        assert any(name.startswith(wanted) for name in names), wanted
+    ours = [stop for stop in found if stop["tag"] not in ("IFRAME", "MAIN")]
+    # A date field has a last stop, its calendar, that only the browser itself can mark.
+    calendar = sum(stop["name"] == "Type a date" and not stop["marked"] for stop in ours)
+    unmarked = [stop["name"] for stop in ours if not stop["marked"]]
+    assert calendar <= 1
+    assert len(unmarked) == calendar, unmarked
+    assert [stop["name"] for stop in ours if not stop["bare"]] == []
+
+
+def test_a_question_is_asked_and_answered_by_keyboard_alone(reader: Reader):
+    reader.open("?date=2022-06-15")
+    field = reader.page.get_by_label("Find a place")
+    field.focus()
+    reader.page.keyboard.type("Kidal")
+    reader.page.keyboard.press("Enter")
+    reader.details(title="Kidal", day="15 June 2022")
+    summary = reader.page.locator("summary", has_text="Every change")
+    summary.focus()
+    reader.page.keyboard.press("Enter")
+    change = reader.page.get_by_role("button", name="From 30 March 2012 to 29 June 2012")
+    change.focus()
+    reader.page.keyboard.press("Enter")
+    reader.address(date="2012-03-30")
+    assert reader.shown() == "2012-03-30"
+
+
+def test_the_map_is_moved_and_asked_by_keyboard_and_says_how(reader: Reader):
+    reader.open("?date=2025-11-07&map=8/14.5/-4.2&lang=en")
+    reader.frame.wait_for_function("() => mcmOverlay._map.getZoom() === 8")
+    sheet = reader.frame.get_by_role("application")
+    assert sheet.get_attribute("aria-label").startswith("Map of Mali. Arrow keys move it")
+    sheet.focus()
+    reader.page.keyboard.press("Enter")
+    reader.details(title="Mopti")
+    lat = float(reader.address()["at"].split(",")[1])
+    reader.page.keyboard.press("ArrowUp")
+    reader.rest()
+    reader.page.keyboard.press("Enter")
+    reader.page.wait_for_function(
+        "(lat) => +new URLSearchParams(location.search).get('at').split(',')[1] > lat + 0.1",
+        arg=lat,
+    )
+
+
+def test_nothing_moves_by_itself_for_a_reader_who_wants_no_motion(app, chromium):
+    with sitting(app, chromium, **DESK, reduced_motion="reduce") as reader:
+        reader.open("?date=2022-06-15")
+        assert reader.frame.evaluate("() => mcmOverlay._map.options.zoomAnimation") is False
+        reader.page.get_by_role("link", name="Figures").click()
+        reader.page.locator("caption").wait_for(timeout=FIRST)
+        moving = reader.page.evaluate(
+            "() => document.getAnimations().filter((a) => a.effect.getTiming().duration > 1).length"
+        )
+        assert moving == 0
