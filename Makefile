@@ -14,8 +14,8 @@ lint: $(VENV)/dev.installed
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
-	node --check geo/browser/paint.js && node --check geo/browser/outlook.js && node --check geo/browser/overlay.js && node --check geo/browser/offline.js
-	for script in loop scrubber panel source answer statements lifelines languages tables; do node --check --input-type=module < geo/browser/$$script.js || exit 1; done
+	for script in geometry paint outlook labels symbols legend overlay offline; do node --check geo/browser/$$script.js || exit 1; done
+	for script in chart loop scrubber panel source answer statements lifelines languages tables; do node --check --input-type=module < geo/browser/$$script.js || exit 1; done
 
 bench: $(VENV)/dev.installed
 	$(PYTHON) -m benchmarks

@@ -10,17 +10,15 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 from reader import ARGUMENTS, CHROMIUM, FIRST, App
 
+from geo import browser as own
 from geo import cache, layers, overlay, timeline
 from geo.composite import build
 from geo.languages import ENGLISH
 from geo.layers import Layers
 from geo.timeline import Timeline
 
-SCRIPTS = (
-    *("paint.js", "outlook.js", "overlay.js", "overlay.css"),
-    *("loop.js", "scrubber.js", "scrubber.css", "panel.js"),
-)
-SCRIPTS += ("panel.css", "source.js")
+SCRIPTS = (*own.MAP, *own.SCRUBBER, *own.PANEL)
+SCRIPTS += ("overlay.css", "theme.css", "scrubber.css", "panel.css")
 USUAL = Path(__file__).parent / "usual_way.py"
 
 

@@ -32,7 +32,7 @@ class Addresses:
     styles
         `browser/overlay.css`.
     scripts
-        In this order: `browser/paint.js`, `browser/outlook.js`, `browser/overlay.js`, the data.
+        In this order: our own, `browser.MAP` in one file; the data.
     """
 
     leaflet_js: str

@@ -13,7 +13,7 @@ ADDRESSES = Addresses(
     leaflet_js="../theirs/leaflet.js",
     leaflet_css="../theirs/leaflet.css",
     styles="../ours/overlay.css",
-    scripts=("../ours/paint.js", "../ours/overlay.js", "../ours/data-0123456789abcdef.js"),
+    scripts=("../ours/map.js", "../ours/data-0123456789abcdef.js"),
 )
 
 

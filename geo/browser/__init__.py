@@ -8,8 +8,11 @@ from pathlib import Path
 from xstatic.pkg import leaflet
 
 # In the order in which they need each other.
-MAP = ("paint.js", "outlook.js", "overlay.js")
-SCRUBBER = ("loop.js", "scrubber.js")
+MAP = (
+    *("geometry.js", "paint.js", "outlook.js"),
+    *("labels.js", "symbols.js", "legend.js", "overlay.js"),
+)
+SCRUBBER = ("chart.js", "loop.js", "scrubber.js")
 PANEL = ("source.js", "answer.js", "panel.js")
 
 LEAFLET = Path(leaflet.BASE_DIR)

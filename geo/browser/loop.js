@@ -1,6 +1,6 @@
 // A period that plays again and again: a bracket on the scrubber, with two ends that a pointer or the arrow keys move.
 //
-// Receives  scrubber  {data, find, iso, told}: told(day) says a day in words
+// Receives  scrubber  {data, find, told, chart}: told(day) says a day in words
 //           period    [first, last] day, or null
 //           changed   called with the period once it has been changed
 // Owns      the period and its bracket
@@ -9,7 +9,6 @@ const SHORTEST = 7; // days
 const ROUND = 2; // seconds that a round takes at least: a quick one would flash
 const YEAR = 365;
 
-// eslint-disable-next-line no-unused-vars -- the scrubber's
 class Loop {
   constructor(scrubber, period, changed) {
     this.scrubber = scrubber;
@@ -38,7 +37,7 @@ class Loop {
       end.focus({ preventScroll: true });
     });
     end.addEventListener("pointermove", (event) => {
-      if (end.hasPointerCapture(event.pointerId)) this.move(n, this.scrubber.dayAt(event.clientX));
+      if (end.hasPointerCapture(event.pointerId)) this.move(n, this.scrubber.chart.dayAt(event.clientX));
     });
   }
 

@@ -14,60 +14,16 @@
 (function defineOverlay() {
   "use strict";
   const CHANNEL = "mali-control-map";
-  const WORLD = 256; // pixels of the world at zoom 0
-  const NONE = { kind: "none", actors: [], influence: [], stale: false, level: null };
-  const INK = "#2b2a27";
-  const RANK_ZOOM = [0, 0, 5.4, 6.4, 7.4, 8.4]; // a place of rank r is labelled from this zoom on
-  const RANK_FONT = [0, 14.5, 13.5, 12.5, 12, 11.5];
-  const EVENT_DAYS = 15; // an event stays on the map this long
-  const FACE = "'Map Sans', system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
-
-  function project(lon, lat) {
-    const sin = Math.sin((lat * Math.PI) / 180);
-    return [WORLD * (lon / 360 + 0.5), WORLD * (0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI))];
-  }
-
-  // Rings or lines as sent, [lon, lat, step, step, ...] in ten-thousandths of a degree, become
-  // {rings: [Float64Array], box: [x0, y0, x1, y1]} in pixels of zoom 0.
-  function shape(sent) {
-    const box = [Infinity, Infinity, -Infinity, -Infinity];
-    const rings = sent.map((steps) => {
-      const ring = new Float64Array(steps.length);
-      let lon = 0;
-      let lat = 0;
-      for (let i = 0; i < steps.length; i += 2) {
-        lon += steps[i];
-        lat += steps[i + 1];
-        const [x, y] = project(lon / 1e4, lat / 1e4);
-        ring[i] = x;
-        ring[i + 1] = y;
-        box[0] = Math.min(box[0], x);
-        box[1] = Math.min(box[1], y);
-        box[2] = Math.max(box[2], x);
-        box[3] = Math.max(box[3], y);
-      }
-      return ring;
-    });
-    return { rings, box };
-  }
 
   const { stateOn } = window.mcmOutlook;
-
-  const inside = ([x, y], [x0, y0, x1, y1]) => x >= x0 && x <= x1 && y >= y0 && y <= y1;
-
-  // Whether rings, even and odd, go around a point.
-  function around(rings, [x, y]) {
-    let odd = false;
-    for (const ring of rings) {
-      for (let i = 0; i + 3 < ring.length; i += 2) {
-        const [ax, ay, bx, by] = [ring[i], ring[i + 1], ring[i + 2], ring[i + 3]];
-        if ((ay > y) !== (by > y) && x < ax + ((bx - ax) * (y - ay)) / (by - ay)) odd = !odd;
-      }
-    }
-    return odd;
-  }
+  const { WORLD, project, shape } = window.mcmGeometry;
+  const { NONE } = window.mcmPaint;
 
   const Overlay = L.Renderer.extend({
+    ...window.mcmLabels,
+    ...window.mcmSymbols,
+    ...window.mcmLegend,
+
     options: { pane: "overlayPane", padding: 0.2 },
 
     initialize(payload, options) {
@@ -125,7 +81,7 @@
       this._drawFills();
       this._drawLines();
       this._drawSymbols();
-      this._legend = "";
+      this._legend = this._within = "";
       this._legendSoon();
     },
 
@@ -403,209 +359,6 @@
       this._drawLabels(ctx);
     },
 
-    // Greedy, most important first; a label that would touch another or a town is tried on the other sides, then
-    // left out.
-    _drawLabels(ctx) {
-      this._plain(ctx);
-      ctx.textBaseline = "middle";
-      ctx.lineJoin = "round";
-      const taken = [];
-      const free = (box) => taken.every((b) => box[2] < b[0] || box[0] > b[2] || box[3] < b[1] || box[1] > b[3]);
-      const zoom = this._zoom;
-      const places = this._data.places.filter((p) => zoom >= RANK_ZOOM[p.rank] && this._inView([...project(p.lon, p.lat), ...project(p.lon, p.lat)], 20));
-      for (const place of this._data.places) {
-        if (!place.claimed || zoom < RANK_ZOOM[place.rank] - 1) continue;
-        const [x, y] = this._pixel(place.lon, place.lat);
-        taken.push([x - 4, y - 4, x + 4, y + 4]);
-        if (place.based && zoom >= 5.9) taken.push(zoom >= 7 ? [x, y - 22, x + 24, y - 6] : [x, y - 12, x + 10, y - 4]);
-      }
-      this._labelled = new Set();
-      this._drawnSpreads = this._spreads();
-      for (const place of places.sort((a, b) => a.rank - b.rank)) {
-        const [x, y] = this._pixel(place.lon, place.lat);
-        const size = RANK_FONT[place.rank] * (zoom >= 8 ? 1.1 : 1);
-        ctx.font = `${place.rank === 1 ? 600 : place.rank === 2 ? 500 : 400} ${size}px ${FACE}`;
-        const width = ctx.measureText(place.name).width;
-        const gap = this._spread(place) + (place.ringed ? 8 : 4);
-        const spots = [[x + gap, y], [x - gap - width, y], [x - width / 2, y - gap - size / 2], [x - width / 2, y + gap + size / 2]];
-        const spot = spots.find(([left, middle]) => free([left - 2, middle - size / 2, left + width + 2, middle + size / 2]));
-        if (!spot) continue;
-        taken.push([spot[0] - 2, spot[1] - size / 2, spot[0] + width + 2, spot[1] + size / 2]);
-        this._labelled.add(place);
-        this._halo(ctx, place.name, spot[0], spot[1], INK, "left");
-      }
-      this._drawAreaNames(ctx, free, taken);
-    },
-
-    _drawAreaNames(ctx, free, taken) {
-      const put = (name, lon, lat, colour, spacing) => {
-        const [x, y] = this._pixel(lon, lat);
-        ctx.letterSpacing = spacing;
-        const width = ctx.measureText(name).width;
-        const box = [x - width / 2, y - 8, x + width / 2, y + 8];
-        if (free(box)) {
-          taken.push(box);
-          this._halo(ctx, name, x, y, colour, "center");
-        }
-        ctx.letterSpacing = "0px";
-      };
-      if (this._zoom >= 5.9 && this._zoom < 9) {
-        ctx.font = `600 11.5px ${FACE}`;
-        for (const region of this._drawnEdition.regions) put(region.name.toUpperCase(), ...region.at, "rgba(88,85,76,.85)", "1.6px");
-      }
-      ctx.font = `italic 500 14px ${FACE}`;
-      for (const country of this._neighbours) put(country.name, ...country.at, "#98958b", "1px");
-    },
-
-    _halo(ctx, text, x, y, colour, align) {
-      ctx.textAlign = align;
-      ctx.lineWidth = 3.4;
-      ctx.strokeStyle = "rgba(255,255,255,.88)";
-      ctx.strokeText(text, x, y);
-      ctx.fillStyle = colour;
-      ctx.fillText(text, x, y);
-    },
-
-    _dotRadius(place) { return (place.rank <= 2 ? 4.6 : 3.6) * (this._zoom < 6 ? 0.85 : this._zoom >= 8 ? 1.2 : 1); },
-
-    // How far a town reaches: over its disc and the ring around it on days that have them, else over its dot.
-    _spread(place) {
-      const dot = this._dotRadius(place);
-      const disc = Math.min(place.radius * this._km(place.lat), 26);
-      if (!place.claimed || disc <= dot + 3) return dot;
-      return this._townLook(place) !== NONE || this._ringsNow().some((o) => this._data.places[o.place] === place) ? disc : dot;
-    },
-
-    // Which labels stand how far off: from this zoom on it shows.
-    _spreads() { return this._zoom < 7 ? "" : this._data.places.map((place) => (place.claimed ? Math.round(this._spread(place)) : "")).join(); },
-
-    _ringsNow() { return this._sited.filter((o) => (o.kind === "siege" || o.kind === "blockade") && this._lives(o)); },
-
-    // The state of a town is that of the face under its middle, if a claim about the town itself decides it.
-    _townLook(place) {
-      if (place.face === null) return NONE;
-      const look = this._states[this._shown[place.face]] ?? NONE;
-      return look.level === "place" ? look : NONE;
-    },
-
-    _drawSymbols() {
-      const ctx = this._ctx[3];
-      this._clear(ctx);
-      if (this._day === null) return;
-      const live = (o) => this._lives(o);
-      for (const road of this._roads) {
-        if (!live(road) || !this._inView(road.shape.box, 10)) continue;
-        const path = this._path(road.shape, false);
-        this._at(ctx, path);
-        mcmPaint.road(ctx, path, this._data.actors[road.actor].colour);
-      }
-      if (this._outlined) this._drawClaimed(ctx, live);
-      this._plain(ctx);
-      const sited = this._sited.filter(live);
-      const told = (p) => sited.filter((o) => o.place === p);
-      this._data.places.forEach((place, p) => this._drawTown(ctx, place, told(p)));
-      const rings = this._drawRings(ctx, sited); // over the dots of other towns
-      if (this._zoom >= 5.9) this._data.places.forEach((place, p) => this._drawPlates(ctx, place, told(p), rings));
-      this._drawEvents(ctx);
-      if (this._selected) this._drawSelection(ctx);
-    },
-
-    // Which sieges, blockades, presences and outlines are drawn: they say nothing about where sources differ.
-    _lives(o) { return !this._answers && o.from <= this._day && (o.to === null || this._day < o.to); },
-
-    // The mark of stale evidence, once in every stale face that has room for it.
-    _drawClocks(ctx) {
-      this._data.faces.forEach((face, f) => {
-        if (!face.m || !this._states[this._shown[f]]?.stale || this._states[this._shown[f]].level === "place") return;
-        const [lon, lat, room] = face.m;
-        const [x, y] = this._pixel(lon, lat);
-        if (room * this._km(lat) > 15) mcmPaint.clock(ctx, x, y, 4.5);
-      });
-    },
-
-    _drawTown(ctx, place, overlays) {
-      const look = this._townLook(place);
-      const told = look !== NONE || overlays.length > 0;
-      if (!told && !this._labelled?.has(place)) return;
-      if (told && place.rank >= 4 && this._zoom < 5.2 && overlays.every((o) => o.kind === "presence") && look === NONE) return;
-      const [x, y] = this._pixel(place.lon, place.lat);
-      if (x < -30 || y < -30 || x > this._size.x + 30 || y > this._size.y + 30) return;
-      const r = told ? this._dotRadius(place) : 2.4;
-      if (look !== NONE && place.radius * this._km(place.lat) > r + 3) mcmPaint.centre(ctx, x, y);
-      else mcmPaint.dot(ctx, x, y, r, look, this._data.actors);
-      if (look.stale && this._zoom >= 6.4) mcmPaint.clock(ctx, x - r - 1, y - r - 1, 3.6);
-    },
-
-    // Returns where they are: [x, y, radius].
-    _drawRings(ctx, sited) {
-      return sited.filter((o) => o.kind === "siege" || o.kind === "blockade").map((o) => {
-        const place = this._data.places[o.place];
-        const [x, y] = this._pixel(place.lon, place.lat);
-        const reach = Math.max(this._dotRadius(place) + 4.5, Math.min(place.radius * this._km(place.lat) + 3, 60));
-        mcmPaint.ring(ctx, x, y, reach, this._data.actors[o.actor].colour, o.kind === "blockade");
-        return [x, y, reach];
-      });
-    },
-
-    // Forces based in a place: plates above its dot; below it where a ring would cross them.
-    _drawPlates(ctx, place, overlays, rings) {
-      const present = overlays.filter((o) => o.kind === "presence");
-      if (!present.length) return;
-      const [x, y] = this._pixel(place.lon, place.lat);
-      const large = this._zoom >= 7;
-      const r = this._dotRadius(place);
-      const off = r + (large ? 8 : 4);
-      const crossed = (middle) => rings.some(([cx, cy, reach]) => {
-        const far = [x + r * 0.5, x + r * 0.5 + (large ? 22 : 7) * present.length].map((left) => Math.hypot(left - cx, middle - cy));
-        return (x !== cx || y !== cy) && Math.min(...far) < reach + 10 && Math.max(...far) > reach - 10;
-      });
-      const middle = large && crossed(y - off) && !crossed(y + off) ? y + off : y - off;
-      let left = x + r * 0.5;
-      for (const o of present) {
-        const stale = o.stale !== null && o.stale <= this._day;
-        left += mcmPaint.badge(ctx, left, middle, this._data.actors[o.actor], large, stale);
-      }
-    },
-
-    // What happened in the last days, fading.
-    _drawEvents(ctx) {
-      for (const event of this._eventsNow()) {
-        const place = this._data.places[event.place];
-        const [x, y] = this._pixel(place.lon, place.lat);
-        mcmPaint.spark(ctx, x, y + this._sparkBelow(place), 1 - (this._day - event.day) / EVENT_DAYS);
-      }
-    },
-
-    _sparkBelow(place) { return this._dotRadius(place) + 7; },
-
-    _eventsNow() {
-      return this._answers ? [] : this._data.events.filter((e) => e.place !== null && e.day <= this._day && this._day < e.day + EVENT_DAYS
-        && (!this._kinds || this._kinds.includes(e.kind)));
-    },
-
-    // Claimed and not corroborated: an outline, never a fill.
-    _drawClaimed(ctx, live) {
-      for (const claim of this._claimed.filter(live)) {
-        this._strokeAll(ctx, [claim], "rgba(255,255,255,.9)", 4.4);
-        this._strokeAll(ctx, [claim], this._data.actors[claim.actor].colour, 2.2, [7, 4]);
-      }
-    },
-
-    _drawSelection(ctx) {
-      const [x, y] = this._pixel(...this._selected);
-      for (const [width, style] of [[4.5, "rgba(255,255,255,.95)"], [2, INK]]) {
-        ctx.beginPath();
-        ctx.arc(x, y, 11, 0, Math.PI * 2);
-        for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
-          ctx.moveTo(x + dx * 11, y + dy * 11);
-          ctx.lineTo(x + dx * 16, y + dy * 16);
-        }
-        ctx.lineWidth = width;
-        ctx.strokeStyle = style;
-        ctx.stroke();
-      }
-    },
-
     // ---- the date ----------------------------------------------------------------------------------
 
     _clamp(day) { return Math.max(0, Math.min(this._data.last, Math.round(day))); },
@@ -629,15 +382,6 @@
       return [...this._data.overlays, ...(this._outlined ? this._data.claimed : [])]
         .map((o) => (!this._lives(o) ? 0 : o.stale != null && o.stale <= this._day ? 2 : 1))
         .join("") + this._eventsNow().map((e) => this._day - e.day).join(",");
-    },
-
-    // The event whose star is under the pointer; of several at one place the last.
-    _sparkNear(point) {
-      return this._eventsNow().findLast((event) => {
-        const place = this._data.places[event.place];
-        const at = this._map.latLngToContainerPoint([place.lat, place.lon]);
-        return Math.hypot(at.x - point.x, at.y + this._sparkBelow(place) - point.y) < 7;
-      });
     },
 
     // ---- the pointer -------------------------------------------------------------------------------
@@ -686,96 +430,6 @@
       if (this._faceAt(lon, lat) < 0) return;
       this.select(lon, lat);
       this._tell({ ev: "select", lon, lat });
-    },
-
-    // ---- the legend: what is in view now -----------------------------------------------------------
-
-    _legendSoon() {
-      if (this._legendTimer) return;
-      this._legendTimer = setTimeout(() => {
-        this._legendTimer = 0;
-        if (!this._map || this._day === null) return;
-        this._tellLegend();
-        this._tellWithin();
-      }, 80);
-    },
-
-    // What of the world is in the window: [x0, y0, x1, y1] in pixels of zoom 0. The canvas reaches further.
-    _window() {
-      const size = this._map.getSize();
-      const pan = this._map.containerPointToLayerPoint([0, 0]).subtract(this._bounds.min);
-      const [x, y] = [this._left + pan.x, this._top + pan.y];
-      return [x, y, x + size.x, y + size.y].map((pixel) => pixel / this._scale);
-    },
-
-    _tellLegend() {
-      const entries = new Map();
-      const [x0, y0, x1, y1] = this._window();
-      const visible = (box) => box[0] < x1 && box[2] > x0 && box[1] < y1 && box[3] > y0;
-      let stale = false;
-      this._shapes.forEach((item, f) => {
-        const state = this._shown[f];
-        if (state < 1 || !visible(item.box)) return; // 0: no information, -1: not painted yet
-        const look = this._states[state];
-        stale ||= look.stale;
-        const key = `${look.kind}|${look.legend}`;
-        if (!entries.has(key)) entries.set(key, { kind: look.kind, label: look.legend, image: mcmPaint.swatch("area", { ...look, stale: false }, this._data.actors) });
-      });
-      const inBox = (o) => {
-        if (o.shape) return visible(o.shape.box);
-        const place = this._data.places[o.place];
-        return visible([...project(place.lon, place.lat), ...project(place.lon, place.lat)]);
-      };
-      for (const o of [...this._roads, ...this._sited]) {
-        if (!this._lives(o) || !inBox(o)) continue;
-        const actor = this._data.actors[o.actor];
-        const key = `${o.kind}|${actor.short}`;
-        if (!entries.has(key)) entries.set(key, { kind: o.kind, label: actor.short, image: mcmPaint.swatch(o.kind, null, this._data.actors, actor) });
-      }
-      if (this._eventsNow().some((e) => inBox(e))) entries.set("event", { kind: "event", label: this._data.text.event, image: mcmPaint.swatch("event", null, this._data.actors) });
-      for (const claim of this._outlined ? this._claimed : []) {
-        if (!this._lives(claim) || !visible(claim.shape.box)) continue;
-        const actor = this._data.actors[claim.actor];
-        entries.set(`claimed|${actor.short}`, { kind: "claimed", label: actor.short, image: mcmPaint.swatch("claimed", null, this._data.actors, actor) });
-      }
-      if (stale) entries.set("stale", { kind: "stale", label: this._data.text.stale, image: mcmPaint.swatch("stale", null, this._data.actors) });
-      entries.set("none", { kind: "none", label: this._label(0), image: mcmPaint.swatch("area", NONE, this._data.actors) });
-      const list = [...entries.values()];
-      const message = JSON.stringify(list.map((e) => [e.kind, e.label]));
-      if (message === this._legend) return;
-      this._legend = message;
-      this._tell({ ev: "legend", day: this._day, entries: list });
-    },
-
-    // The days on which something changes in the window: a face as it is painted, or a symbol.
-    _tellWithin() {
-      const here = this._window();
-      const key = JSON.stringify([here, this._src, this._answersSrc]);
-      if (key === this._within) return;
-      this._within = key;
-      const days = new Set();
-      const add = (...some) => some.forEach((day) => { if (day !== null && day >= 0 && day <= this._data.last) days.add(day); });
-      this._runs.forEach((runs, f) => {
-        if (runs.length && this._reaches(this._shapes[f], here)) add(...runs.filter((_, i) => i % 3 < 2));
-      });
-      if (!this._answers) {
-        for (const road of this._roads) if (this._reaches(road.shape, here)) add(road.from, road.to);
-        for (const mark of this._sited) {
-          const place = this._data.places[mark.place];
-          if (inside(project(place.lon, place.lat), here)) add(mark.from, mark.to);
-        }
-      }
-      this._tell({ ev: "within", days: [...days].sort((a, b) => a - b) });
-    },
-
-    // Whether a shape reaches into a window: a point of it lies there, or the window lies in it.
-    _reaches({ rings, box }, here) {
-      if (box[0] > here[2] || box[2] < here[0] || box[1] > here[3] || box[3] < here[1]) return false;
-      for (const ring of rings) {
-        for (let i = 0; i < ring.length; i += 2) if (inside([ring[i], ring[i + 1]], here)) return true;
-      }
-      const corners = [[here[0], here[1]], [here[2], here[1]], [here[0], here[3]], [here[2], here[3]]];
-      return corners.some((corner) => around(rings, corner));
     },
 
     // ---- the page above ----------------------------------------------------------------------------

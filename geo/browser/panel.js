@@ -67,6 +67,19 @@ function boxRow(className, value, name) {
   return filled("li", className, [filled("label", "", [box, element("span", "", name)])]);
 }
 
+// New rows in place of old ones: what was open stays open, and a button that had the focus keeps it.
+function refresh(part, rows) {
+  const focused = part.getRootNode().activeElement;
+  const listed = (one) => `${one.closest("ul")?.className} ${one.textContent}`; // two lists may name one place
+  const name = focused && part.contains(focused) ? listed(focused) : null;
+  const open = new Set([...part.querySelectorAll("details[open] > summary")].map((summary) => summary.textContent));
+  part.replaceChildren(...rows);
+  for (const summary of part.querySelectorAll("details > summary")) {
+    if (open.has(summary.textContent)) summary.parentElement.open = true;
+  }
+  if (name !== null) [...part.querySelectorAll("button, summary")].find((one) => listed(one) === name)?.focus({ preventScroll: true });
+}
+
 // ---- where sources differ ---------------------------------------------------------------------------
 
 const CLOSE = 8; // the zoom at which a town that sources differ about is looked at
@@ -96,8 +109,6 @@ function differRows(differ, text, go) {
     element("span", "", ` ${item.period}`),
   ]));
   return [
-    element("h2", "", differ.title),
-    element("p", "", differ.summary),
     filled("ul", "ground", ground),
     times.length > 0 && fold(text.elsewhen, times.length, false, [filled("ul", "times", times)]),
     element("p", "where", differ.caution),
@@ -284,9 +295,7 @@ class Panel {
       element("span", "", ` ${event.title}`),
     ]);
     const heading = (name, some) => some.length > 0 && element("li", "heading", name);
-    find(".around").replaceChildren(...[
-      heading(text.until, before), ...before.map(row), heading(text.after, after), ...after.map(row),
-    ].filter(Boolean));
+    refresh(find(".around"), [heading(text.until, before), ...before.map(row), heading(text.after, after), ...after.map(row)].filter(Boolean));
   }
 
   // null: all.
@@ -358,12 +367,13 @@ class Panel {
     const { differ, text } = this.data;
     const section = this.root.querySelector(".differ");
     section.hidden = !differ;
-    if (!differ) { section.replaceChildren(); return; }
+    section.querySelector("h2").textContent = differ?.title ?? "";
+    section.querySelector(".summary").textContent = differ?.summary ?? "";
     const go = (item) => (iso) => {
       if (iso) goTo(iso);
       this.open(item.lon, item.lat, CLOSE);
     };
-    section.replaceChildren(...differRows(differ, text, go));
+    refresh(section.querySelector("div"), differ ? differRows(differ, text, go) : []);
   }
 
   hear(event) {

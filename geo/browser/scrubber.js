@@ -2,7 +2,7 @@
 //
 // Receives  data  {firstDay: "2012-01-01", last: integer, day: integer, view: {zoom, lat, lon} or null,
 //                  loop: [first, last] day or null, measure: "km2", kinds: of the events shown, or null: all, language: "en-GB", text: {...}}
-// Owns      the day, the play loop and the period it goes round (see loop.js), what the chart counts, the map frames that have said hello
+// Owns      the day, the play loop and the period it goes round (see loop.js), the chart (see chart.js), the map frames that have said hello
 // Tells     the maps by postMessage (same origin): {cmd: who | day | view | measure};
 //           the page by a CustomEvent "mali-control-map" on window: {day, iso} once the date has settled,
 //           "mali-control-map:scrubber": {loop?, of?}, parameters of the address, and
@@ -13,15 +13,8 @@
 // Nothing is sent to Python from here: see panel.js. Days are whole numbers counted from firstDay, in UTC.
 const CHANNEL = "mali-control-map";
 const SETTLE = 150; // ms after the last movement before details are asked for
-const EDGE = 7; // px: half a handle
-const EVENT_ROW = 12; // px above the chart where events stand
-const THIN_ROW = 5; // px below it: how much rests on old evidence
 const PACE = 1000; // ms a change stays, for readers who want no motion
-const KINDS = ["control", "contested", "influence"]; // from the bottom up
 const SPEEDS = [["30", 30], ["120", 120], ["365", 365], ["1461", 1461]]; // days a second
-// Of the chart, in either theme: ground without information, and the hatch of what is contested.
-const LIGHT = { nothing: "#e9e8e3", between: "#f6f5f1", hatch: "#8d8779" };
-const DARK = { nothing: "#35363a", between: "#26272a", hatch: "#a19c8f" };
 const DARKNESS = window.matchMedia("(prefers-color-scheme: dark)");
 const ICONS = {
   play: "M4 2l10 6-10 6z",
@@ -65,6 +58,7 @@ class Scrubber {
     this.spoken = new Intl.DateTimeFormat(data.language, { dateStyle: "full", timeZone: "UTC" });
     this.written = new Intl.DateTimeFormat(data.language, { dateStyle: "long", timeZone: "UTC" });
     this.find = (name) => root.querySelector(`.${name}`);
+    this.chart = new Chart(this.find("chart"), this.find("slider"), data.last);
     this.dress();
     this.loop = new Loop(this, data.loop, (period) => this.looped(period));
     this.bind();
@@ -121,127 +115,10 @@ class Scrubber {
     this.drawChart();
   }
 
-  // Behind the handle: who held, influenced or contested how much of the country, and what happened when.
-  drawChart() {
-    const canvas = this.find("chart");
-    const width = canvas.clientWidth;
-    const height = canvas.clientHeight;
-    if (!width || !this.outlook) return;
-    const ratio = window.devicePixelRatio || 1;
-    canvas.width = width * ratio;
-    canvas.height = height * ratio;
-    const ctx = canvas.getContext("2d");
-    ctx.scale(ratio, ratio);
-    const style = getComputedStyle(canvas);
-    this.colours = { ink: style.color, ...(style.colorScheme.includes("dark") ? DARK : LIGHT) };
-    const x = (day) => EDGE + ((this.find("slider").clientWidth - 2 * EDGE) * day) / this.data.last; // where the middle of the handle is
-    this.drawAreas(ctx, x, EVENT_ROW, height - 1 - THIN_ROW);
-    this.drawThin(ctx, x, height - THIN_ROW);
-    this.drawEnd(ctx, x(this.data.last), width, height);
-    this.drawEvents(ctx, x);
-  }
-
-  // A band that is the darker, the more of what is told rests on evidence past its shelf-life.
-  drawThin(ctx, x, top) {
-    const { days, stale } = this.outlook;
-    ctx.fillStyle = this.colours.ink;
-    stale.forEach((share, i) => {
-      const end = Math.min(this.data.last, days[i + 1] ?? this.data.last);
-      if (!share || days[i] >= end) return;
-      ctx.globalAlpha = share;
-      ctx.fillRect(x(days[i]), top, x(end) - x(days[i]) + 0.4, THIN_ROW - 1);
-    });
-    ctx.globalAlpha = 1;
-  }
-
-  // After the last day that sources support nothing is known here.
-  drawEnd(ctx, left, right, height) {
-    ctx.strokeStyle = this.colours.ink;
-    ctx.lineWidth = 1;
-    ctx.globalAlpha = 0.35;
-    ctx.save();
-    ctx.beginPath();
-    ctx.rect(left, EVENT_ROW, right - left, height - EVENT_ROW - 1);
-    ctx.clip();
-    ctx.beginPath();
-    for (let at = left - height; at < right; at += 6) {
-      ctx.moveTo(at, height);
-      ctx.lineTo(at + height, 0);
-    }
-    ctx.stroke();
-    ctx.restore();
-    ctx.globalAlpha = 1;
-    ctx.fillStyle = ctx.strokeStyle;
-    ctx.fillRect(left, EVENT_ROW, 1.5, height - EVENT_ROW);
-  }
-
-  drawAreas(ctx, x, top, bottom) {
-    const { days, series, whole } = this.outlook;
-    ctx.fillStyle = this.colours.nothing; // the rest
-    ctx.fillRect(x(0), top, x(this.data.last) - x(0), bottom - top);
-    const base = new Float64Array(days.length);
-    const ordered = [...series].sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || `${a.colour}`.localeCompare(`${b.colour}`));
-    for (const { kind, colour, sums } of ordered) {
-      ctx.fillStyle = kind === "contested" ? this.hatch(ctx) : colour;
-      ctx.globalAlpha = kind === "influence" ? 0.42 : 1;
-      ctx.beginPath();
-      sums.forEach((area, i) => {
-        if (!area || days[i] >= this.data.last) return;
-        const left = x(Math.max(0, days[i]));
-        const right = x(i + 1 < days.length ? Math.min(this.data.last, days[i + 1]) : this.data.last);
-        const y = bottom - ((bottom - top) * (base[i] + area)) / whole;
-        ctx.rect(left, y, right - left + 0.4, ((bottom - top) * area) / whole);
-      });
-      ctx.fill();
-      sums.forEach((area, i) => { base[i] += area; });
-    }
-    ctx.globalAlpha = 1;
-  }
-
-  hatch(ctx) {
-    const tile = document.createElement("canvas");
-    tile.width = tile.height = 5;
-    const lines = tile.getContext("2d");
-    lines.fillStyle = this.colours.between;
-    lines.fillRect(0, 0, 5, 5);
-    lines.strokeStyle = this.colours.hatch;
-    lines.lineWidth = 1.1;
-    for (const shift of [-5, 0, 5]) {
-      lines.moveTo(shift, 5);
-      lines.lineTo(shift + 5, 0);
-    }
-    lines.stroke();
-    return ctx.createPattern(tile, "repeat");
-  }
-
-  drawEvents(ctx, x) {
-    ctx.fillStyle = this.colours.ink;
-    for (const { day } of this.happened()) {
-      ctx.beginPath();
-      ctx.moveTo(x(day), EVENT_ROW - 1);
-      ctx.lineTo(x(day) - 2.4, EVENT_ROW - 6);
-      ctx.lineTo(x(day) + 2.4, EVENT_ROW - 6);
-      ctx.fill();
-    }
-  }
+  // Behind the handle, once a map has said what is known.
+  drawChart() { this.chart.draw(this.outlook, this.happened()); }
 
   happened() { return this.events.filter((event) => !this.kinds || this.kinds.includes(event.kind)); }
-
-  // The day at a pixel of the window.
-  dayAt(left) {
-    const box = this.find("slider").getBoundingClientRect();
-    return ((left - box.left - EDGE) * this.data.last) / (box.width - 2 * EDGE);
-  }
-
-  // The event under the pointer, if it is in the row of events.
-  eventAt(event) {
-    const box = this.find("slider").getBoundingClientRect();
-    if (!this.outlook || event.clientY - box.top > EVENT_ROW + 2) return null;
-    const day = this.dayAt(event.clientX);
-    const reach = (5 * this.data.last) / (box.width - 2 * EDGE);
-    const near = this.happened().filter((e) => Math.abs(e.day - day) < reach);
-    return near.sort((a, b) => Math.abs(a.day - day) - Math.abs(b.day - day))[0] ?? null;
-  }
 
   paint() {
     const date = new Date(this.origin + this.day * 864e5);
@@ -404,13 +281,13 @@ class Scrubber {
     this.onTheme = () => setTimeout(() => this.drawChart(), 300); // once Streamlit has followed
     DARKNESS.addEventListener("change", this.onTheme);
     slider.addEventListener("pointermove", (event) => {
-      const under = event.buttons ? null : this.eventAt(event);
+      const under = event.buttons ? null : this.chart.eventAt(event, this.happened());
       slider.title = under?.title ?? "";
       slider.style.cursor = under ? "pointer" : "";
     });
     // A mouse hits a triangle; a finger that pulls the handle by its top means the handle.
     slider.addEventListener("mousedown", (event) => {
-      const under = event.button === 0 && slider.style.cursor ? this.eventAt(event) : null;
+      const under = event.button === 0 && slider.style.cursor ? this.chart.eventAt(event, this.happened()) : null;
       if (!under) return;
       event.preventDefault();
       window.dispatchEvent(new CustomEvent(`${CHANNEL}:event`, { detail: { event: under.event } }));

@@ -35,7 +35,7 @@ def style(name: str) -> str:
 def addresses(payload: str) -> Addresses:
     """Where the map finds its files, given the name `publish` returned."""
     # Streamlit serves the folder of a component under its name; the map's frame is such a folder.
-    scripts = (*map(_published, browser.MAP), payload)
+    scripts = (_written("map", ".js", browser.text(*browser.MAP)), payload)
     return Addresses(
         leaflet_js=f"../{_leaflet()}/leaflet.js",
         leaflet_css=f"../{_leaflet()}/leaflet.css",
@@ -130,6 +130,11 @@ def _ours() -> str:
 @cache
 def _leaflet() -> str:
     return components.declare_component("mcm_leaflet", path=str(browser.LEAFLET)).name
+
+
+@cache
+def _written(stem: str, ending: str, content: str) -> str:
+    return _write(stem, ending, content.encode())
 
 
 @cache

@@ -84,13 +84,17 @@ def test_another_time_in_which_sources_differ_is_gone_to(reader: Reader):
     reader.address(date="2020-01-01")
     reader.page.locator(".differ h3", has_text="Ansongo").wait_for()
     assert reader.shown() == "2020-01-01"
+    # The list is new, and the reader is where they were.
+    assert times.get_by_role("button", name="Ansongo").evaluate(
+        "(button) => button.getRootNode().activeElement === button"
+    )
 
 
 def test_sources_that_are_switched_off_no_longer_differ(reader: Reader):
     reader.open("?date=2026-07-14&show=disagreement&confidence=high")
     on(reader)
     reader.frame.wait_for_function(KINDS.replace("=>", "=> ") + " !== 'dissent'", arg=[*AGUELHOK])
-    said = reader.page.locator(".differ p").first.inner_text()
+    said = reader.page.locator(".differ .summary").inner_text()
     assert said.startswith("On this day no two sources contradict each other")
 
 

@@ -120,9 +120,11 @@ def test_a_triangle_on_the_timeline_opens_its_event(reader: Reader):
     assert slider.get_attribute("title").startswith(title)
     reader.page.mouse.click(*spot)
     reader.page.locator("section.event").get_by_text(title).wait_for()
+    reader.address(date="2017-03-02")
     assert reader.shown() == "2017-03-02"
     # Between the triangles the slider is a slider.
     reader.page.mouse.click(spot[0] + 40, box["y"] + 40)
+    reader.page.wait_for_function("() => !location.search.includes('2017-03-02')")
     assert reader.shown() > "2017-06-01"
 
 

@@ -12,8 +12,12 @@ RULES = {
 }
 GRAVE = ("serious", "critical")
 
+MORE = "event=E001&show=disagreement&loop=2019-01-01,2021-01-01"
 PAGES = {
-    "map": ("?date=2026-05-01&at=1.4092,18.4434&known=2026-06-01&claimed=1", ".details h3"),
+    "map": (
+        f"?date=2026-05-01&at=1.4092,18.4434&known=2026-06-01&claimed=1&{MORE}",
+        ".details h3",
+    ),
     "compare": ("compare?from=2025-11-01&to=2025-11-15", ".story .said"),
     "figures": ("figures?date=2025-11-07", "caption"),
     "roads": ("roads?date=2026-05-16", ".road"),
