@@ -17,7 +17,7 @@ def test_a_word_too_long_is_cut_after_a_sign_of_its_address():
     lines = typeset.wrap("maps.example.org/?date=2025-11-07&extent=region:kidal", TEXT, 200)
     assert "".join(lines) == "maps.example.org/?date=2025-11-07&extent=region:kidal"
     assert max(typeset.width(line, TEXT) for line in lines) <= 200
-    assert lines[0][-1] in "/&?=-"
+    assert lines[0][-1] in "/&?"
     assert len(typeset.wrap("W" * 60, TEXT, 100)) > 5
 
 

@@ -20,6 +20,8 @@ from geo.snapshots.extents import Extent
 
 ALBERS = "+proj=aea +lat_1=12.5 +lat_2=22.5 +lat_0=17.5 +lon_0=-4 +ellps=WGS84 +units=m"
 _AROUND = 0.035  # of its size: room left around what must be seen
+# Nothing here is known to the kilometre: closer, a disc around a town would look like a front line.
+_LEAST_KM = 60
 _DENSE = 25  # points along each side of a box, whose sides are curves on the page
 _WEB_KM = 40_075.017 / 256  # of a CSS pixel of the web map at zoom 0, at the equator
 _STEPS = (1, 2, 5)
@@ -124,6 +126,8 @@ def project(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
 def around(extent: Extent, shape: shapely.Geometry | None, box: Box, stroke: float) -> Frame:
     """The frame that shows an extent as large as the box allows, in its middle.
 
+    Both sides are at least 60 km on the ground.
+
     Parameters
     ----------
     shape
@@ -133,7 +137,11 @@ def around(extent: Extent, shape: shapely.Geometry | None, box: Box, stroke: flo
         shape = shapely.segmentize(shapely.box(*extent.box), max(_size(extent)) / _DENSE)
     west, south, east, north = shapely.bounds(shapely.transform(shape, _metres))
     pad = 1 + 2 * _AROUND
-    metres = max((east - west) * pad / box.width, (north - south) * pad / box.height)
+    metres = max(
+        (east - west) * pad / box.width,
+        (north - south) * pad / box.height,
+        _LEAST_KM * 1000 / min(box.width, box.height),
+    )
     middle = (west + east) / 2, (south + north) / 2
     return Frame(
         box,

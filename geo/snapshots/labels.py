@@ -23,6 +23,7 @@ from geo.snapshots.typeset import Style
 # and shows a little more.
 _RANK_ZOOM = (0.0, 0.0, 4.9, 6.1, 7.1, 8.1)
 _RANK_SIZE = (0.0, 1.0, 0.93, 0.86, 0.82, 0.8)
+_MINOR = 3
 _PRESSED_RANK = 2  # a besieged town is named like a town of this rank
 _RIVER_ZOOM = 5.2
 _REGIONS = (5.6, 9.0)
@@ -139,6 +140,7 @@ class _Placer:
         self.labels: list[Label] = []
         self._taken: list[tuple[float, float, float, float]] = []
         self._own: dict[str, tuple[float, float, float, float]] = {}
+        self._minor: list[tuple[float, float, float, float]] = []
 
     def sees(self, town: Town) -> bool:
         x, y = self._at(town.x, town.y)
@@ -151,6 +153,8 @@ class _Placer:
         r = (reach(town, self.frame) if town.rings else radius(town, self.frame)) + 0.5
         r = min(r, 14 * self.frame.stroke)
         self._own[town.key] = (x - r, y - r, x + r, y + r)
+        if town.rank >= _MINOR and not town.rings:
+            self._minor.append(self._own[town.key])
         self._taken.append(self._own[town.key])
 
     def free(self, at: tuple[float, float], radius: float) -> bool:
@@ -185,11 +189,13 @@ class _Placer:
             *((x - wide * part, y + gap) for part in (0.25, 0.75)),
             *((x - wide * part, y - gap - foot) for part in (0.25, 0.75)),
         ]
-        for left, baseline in spots:
-            if self._put(text, style, left, baseline, town.key):
-                if town.key not in self._own:
-                    self.block(town)
-                return
+        # A capital is named even where its name hides a part of a village's dot.
+        for over_minor in (False, True) if rank <= 1 else (False,):
+            for left, baseline in spots:
+                if self._put(text, style, left, baseline, town.key, over_minor=over_minor):
+                    if town.key not in self._own:
+                        self.block(town)
+                    return
 
     def area(self, text: str, at: tuple[float, float], style: Style) -> None:
         text = typeset.drawable(text)
@@ -200,7 +206,9 @@ class _Placer:
             if self._put(text, style, x - wide / 2, y - high / 2 + rise * style.size, ""):
                 return
 
-    def _put(self, text: str, style: Style, x: float, y: float, town: str) -> bool:
+    def _put(
+        self, text: str, style: Style, x: float, y: float, town: str, *, over_minor: bool = False
+    ) -> bool:
         wide = typeset.width(text, style)
         air = 1.6 * self.frame.stroke
         low, high = style.size * typeset.DESCENT, style.size * typeset.ASCENT
@@ -214,7 +222,8 @@ class _Placer:
         )
         own = self._own.get(town)
         # The dot of the town itself may reach into the air around its name, not into the letters.
-        if not inside or any(_touch(box, other) for other in self._taken if other is not own):
+        passed = {id(own)} | ({id(other) for other in self._minor} if over_minor else set())
+        if not inside or any(_touch(box, o) for o in self._taken if id(o) not in passed):
             return False
         self._taken.append(box)
         room = Box(x, box[1], wide, box[3] - box[1])

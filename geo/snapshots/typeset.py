@@ -134,11 +134,11 @@ def drawable(text: str) -> str:
 
 
 def _pieces(word: str, style: Style, room: float) -> list[str]:
-    """A word cut after / & ? = - or, where that does not help, anywhere."""
+    """A word cut after / & ? or, where that does not help, anywhere."""
     if width(word, style) <= room:
         return [word]
     pieces, piece = [], ""
-    for part in re.findall(r"[^/&?=\-]*[/&?=\-]|[^/&?=\-]+", word):
+    for part in re.findall(r"[^/&?]*[/&?]|[^/&?]+", word):
         for bit in (part,) if width(part, style) <= room else part:
             if piece and width(piece + bit, style) > room:
                 pieces.append(piece)
