@@ -46,11 +46,11 @@ def at(
     Returns
     -------
     dict
-        `title`, `where`, `dayText`; `state` (`text`, `since`, `marks`, `colours`); `notices`
-        (text); `claims` (they decide), `overlays` (sieges, blockades, forces), `aside` (with the
-        reason); `disagreements` (two accounts each); `history` (every span: `from`, `to` as ISO
-        days, `share` of the whole, `text`, `period`, `colours`); `events` near by, nearest in time
-        first (as `event` has them).
+        `title`, `where`, `dayText`; `region` (`key`, `figures`: text of a link); `state` (`text`,
+        `since`, `marks`, `colours`); `notices` (text); `claims` (they decide), `overlays` (sieges,
+        blockades, forces), `aside` (with the reason); `disagreements` (two accounts each);
+        `history` (every span: `from`, `to` as ISO days, `share` of the whole, `text`, `period`,
+        `colours`); `events` near by, nearest in time first (as `event` has them).
     """
     face = slices.locate(timeline.composite, lon, lat)
     if face is None:
@@ -67,6 +67,7 @@ def at(
     return {
         "title": _title(layers, place, lon, lat, language),
         "where": _where(layers, lon, lat, day, language),
+        "region": _region(layers, lon, lat, day, language),
         "dayText": language.day(day),
         "state": _state(layers, span, here[listed], language),
         "notices": _notices(here[decide], span, day, place, language),
@@ -136,6 +137,14 @@ def _where(layers: Layers, lon: float, lat: float, day: date, language: Language
         of_region=language.of(region["name_fr"]),
         edition=title,
     )
+
+
+def _region(layers: Layers, lon: float, lat: float, day: date, language: Language) -> Json:
+    """The region of the day, by its key, and what a link to its figures says."""
+    edition = boundaries.edition_on(day)
+    key = _unit(layers, lon, lat)[edition.column]
+    name = _row(layers.regions[edition.name], key)["name_fr"]
+    return {"key": key, "figures": language.say("Figures of the day: {region}", region=name)}
 
 
 # ---- the state

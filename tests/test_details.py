@@ -46,6 +46,12 @@ def test_a_click_into_one_part_of_a_cut_commune_is_answered_and_breaks_nothing(t
     assert north["claims"][0]["tags"][0].startswith("commune of ")
 
 
+def test_the_figures_are_of_the_region_as_it_was_on_the_day(at):
+    before, after = (at(ON_THE_ROAD, day)["region"] for day in ("2015-01-01", "2024-02-10"))
+    assert (before["key"], after["key"]) == ("gao", "menaka")
+    assert after["figures"] == "Figures of the day: Ménaka"
+
+
 def test_the_state_says_who_holds_it_and_since_when(at):
     assert at(KIDAL, "2024-02-10")["state"] == {
         "text": "Controlled by Army",

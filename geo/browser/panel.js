@@ -167,7 +167,7 @@ class Panel {
     this.showEvent();
     this.tellMaps();
     const notices = data.notices.map((notice) => element("p", "notice", notice));
-    find(".details").replaceChildren(...notices, ...detailRows(data.details, data.view.date, data.text, (event) => this.openEvent(event.event)));
+    find(".details").replaceChildren(...notices, ...detailRows(data.details, data.view.date, data.text, (event) => this.openEvent(event.event)), ...this.figures());
   }
 
   showShare() {
@@ -417,6 +417,16 @@ class Panel {
     }
     window.history.replaceState(window.history.state, "", `${window.location.pathname}?${query}${window.location.hash}`);
     this.linkPages();
+  }
+
+  // The figures of the region that the ground lies in, on the day.
+  figures() {
+    const { details, view } = this.data;
+    if (!details) return [];
+    const made = element("a", "", details.region.figures);
+    made.href = `figures?${new URLSearchParams({ date: view.date, region: details.region.key, lang: view.lang ?? "en" })}`;
+    made.target = "_self";
+    return [filled("p", "elsewhere", [made])];
   }
 
   // The pages that say the same in other ways open on the same view.

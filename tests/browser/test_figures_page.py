@@ -2,6 +2,7 @@
 
 import re
 
+import looks
 import pytest
 from reader import FIRST, PATIENCE, Reader
 
@@ -77,6 +78,14 @@ def test_another_region_and_measure_stand_in_the_address_that_restores_them(figu
     again = Figures(figures.reader, figures.page.url.removeprefix(figures.reader.app.address))
     assert again.page.locator("caption").inner_text() == "Kidal, 15 November 2025"
     assert again.row("Together") == told
+
+
+def test_a_click_on_the_map_leads_to_the_figures_of_its_region(reader: Reader):
+    lon, lat = looks.at("menaka")
+    reader.open(f"?date=2025-11-15&at={lon},{lat}&lang=en").details(title="Ménaka")
+    reader.page.get_by_role("link", name="Figures of the day: Ménaka").click()
+    reader.page.locator("caption").get_by_text("Ménaka, 15 November 2025").wait_for(timeout=FIRST)
+    reader.address(region="menaka", date="2025-11-15")
 
 
 def test_a_region_that_there_was_not_yet_is_said_and_left_out(reader: Reader):
