@@ -58,7 +58,9 @@ class Server:
         with self.connected() as connection:
             # One database for all tests: with PostGIS, each costs 10 MB and half a second.
             connection.execute("CREATE EXTENSION IF NOT EXISTS postgis")
-            connection.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+            named = "SELECT nspname FROM pg_namespace WHERE starts_with(nspname, %s)"
+            for (name,) in connection.execute(named, [SCHEMA]).fetchall():
+                connection.execute(f"DROP SCHEMA {name} CASCADE")
         return f"postgresql://{USER}@127.0.0.1:{self.port}/postgres"
 
     @contextmanager

@@ -139,3 +139,26 @@ def test_text_from_an_upload_sends_nothing_to_the_terminal(ask, lines):
     assert "\u202e" not in answer.out + ask("layers").out + ask("audit", "log").out
     assert "{{7*7}} $x$" in ask("layers").out
     assert json.loads(ask("layers", "--json").out)["layers"][0]["title"] == "{{7*7}} $x$"
+
+
+def test_a_backup_is_made_and_put_back(ask, publish, tmp_path):
+    publish()
+    file = tmp_path / "backup.zip"
+    answer = ask("backup", file)
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out.startswith("backup.zip written: 1 layer, 2 entries in the log.\n")
+    ask("withdraw", "up1")
+    assert ask("restore-backup", file).code == 1
+    assert ask("layers", "--json").json["layers"][0]["state"] == "withdrawn"
+    assert ask("restore-backup", file, "--replace", "--json").json["entries"] == 2
+    assert ask("layers", "--json").json["layers"][0]["state"] == "published"
+    assert "JNIM" in holders(ask)
+
+
+def test_a_backup_that_is_not_there_is_told(ask, tmp_path):
+    answer = ask("restore-backup", tmp_path / "missing.zip")
+    assert answer.code == 1
+    assert answer.err == (
+        "geo: The backup could not be read or written: No such file or directory. "
+        "Nothing was changed.\n"
+    )

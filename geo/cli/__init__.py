@@ -14,6 +14,7 @@ from geo import layers
 from geo.cli.animate import add as _add_animate
 from geo.cli.areas import add as _add_areas
 from geo.cli.auditing import add as _add_audit
+from geo.cli.backups import add as _add_backup
 from geo.cli.building import add as _add_build
 from geo.cli.changes import add as _add_changes
 from geo.cli.check import add as _add_check
@@ -35,7 +36,7 @@ from geo.languages import Language
 _COMMANDS = (
     *(_add_build, _add_slice, _add_areas, _add_changes, _add_place, _add_explain, _add_lifelines),
     *(_add_snapshot, _add_animate, _add_verify, _add_check),
-    *(_add_publish, _add_uploaded, _add_audit, _add_build_composite, _add_serve),
+    *(_add_publish, _add_uploaded, _add_audit, _add_backup, _add_build_composite, _add_serve),
 )
 _INTERRUPTED = 130  # what shells say of a program stopped by Ctrl-C
 

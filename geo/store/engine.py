@@ -26,6 +26,7 @@ from geo.store.schema import HEAD, SCHEMA
 
 WAIT_SECONDS = 30  # for another writer
 _WRITES = "mali_writes"  # an execution option: this transaction writes
+_UNBEGUN = "mali_unbegun"  # likewise: nothing begins a transaction
 _LOCK = 0x6D616C69  # of PostgreSQL's advisory locks: whoever holds it may write
 _CONNECT_SECONDS = 3
 _OPTIONS = (
@@ -35,7 +36,7 @@ _OPTIONS = (
 # Before this release, SQLite could lose a transaction when a write-ahead log was reset.
 _WAL_SINCE = (3, 51, 3)
 
-_UNREACHABLE = message(
+UNREACHABLE = message(
     "The store of uploaded layers cannot be reached, or did not answer in time. If something was "
     "being saved, look at the list of layers before trying again."
 )
@@ -112,12 +113,29 @@ class Store:
     def writing(self) -> Iterator[sa.Connection]:
         """A change: all of it is kept, or, if anything raises, nothing."""
         self.prepare()
+        with self.bare_writing() as connection:
+            yield connection
+
+    @contextmanager
+    def bare_writing(self) -> Iterator[sa.Connection]:
+        """A change of the tables themselves, whatever they are now."""
         with _told(), self._engine.connect() as connection:
             connection.execution_options(**{_WRITES: True})
             with connection.begin():
                 if self.file is None:
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
                 yield connection
+
+    @contextmanager
+    def unbegun(self) -> Iterator[sa.Connection]:
+        """A connection without a transaction, which SQLite asks for to copy itself."""
+        with _told(), self._engine.connect() as connection:
+            yield connection.execution_options(**{_WRITES: False, _UNBEGUN: True})
+
+    def forget(self) -> None:
+        """Give back every connection, and look again at what is there: it was replaced."""
+        self._ready = False
+        self.close()
 
     def prepare(self) -> None:
         """See to it that the tables are those of this release; once in the life of a store."""
@@ -195,7 +213,10 @@ def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _on_begin(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES)
+    options = connection.get_execution_options()
+    if options.get(_UNBEGUN):
+        return
+    writes = options.get(_WRITES)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
@@ -210,6 +231,11 @@ def _make_folder(file: Path) -> None:
 
 def _prepare_postgres(connection: sa.Connection) -> None:
     connection.execute(sa.text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
+    add_postgis(connection)
+
+
+def add_postgis(connection: sa.Connection) -> None:
+    """See to it that a database of PostgreSQL has PostGIS."""
     installed = sa.text("SELECT 1 FROM pg_extension WHERE extname = 'postgis'")
     if connection.execute(installed).scalar() is None:
         try:
@@ -265,4 +291,4 @@ def _sentence(fault: sa.exc.SQLAlchemyError) -> str | None:
         if re.search(pattern, told, re.IGNORECASE):
             return sentence
     ours = (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError)
-    return None if isinstance(fault, ours) else _UNREACHABLE
+    return None if isinstance(fault, ours) else UNREACHABLE
