@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -33,6 +34,7 @@ from geo.store.schema import HEAD, LAYERS, SCHEMA
 
 _MANIFEST, _COPY = "manifest.json", "store"
 _FORMAT = 1
+_TOO_LARGE = 25  # the signal for a file past its limit, which Windows does not have
 _KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 _NOT_WHOLE = message(
@@ -238,7 +240,7 @@ def _run(store: Store, tool: str, arguments: list[str]) -> None:
         complaint = done.stderr.decode(errors="replace")
         if "server version" in complaint:
             raise StoreError(_NO_TOOL, tool=tool)
-        if "No space left" in complaint:
+        if done.returncode == -_TOO_LARGE or re.search("No space left|File too large", complaint):
             raise StoreError(_NO_ROOM, reason=os.strerror(28))
         raise StoreError(_NO_BACKUP if tool == "pg_restore" else engine.UNREACHABLE)
 
