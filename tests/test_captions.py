@@ -64,8 +64,19 @@ def test_the_shares_of_the_ground_are_of_all_of_it(shipped, resolved):
 def test_figures_of_a_region_are_of_its_ground_alone(shipped, resolved):
     kidal = extents.parse("region:kidal", shipped, DAY)
     told = facts.gather(shipped, resolved, kidal, DAY)
-    own = resolved.composite.faces["area_km2"][facts.within(resolved, kidal, DAY)].sum()
+    own = (resolved.composite.faces["area_km2"] * facts.within(resolved, kidal, DAY)).sum()
     assert told.km2[NONE].of == pytest.approx(own, rel=1e-6)
+
+
+def test_figures_of_a_box_are_of_the_ground_in_it(shipped, resolved):
+    box = extents.parse("-3,15,-2,16", shipped, DAY)
+    told = facts.gather(shipped, resolved, box, DAY)
+    square = 111.2**2 * 0.9646  # the cosine of 15.3 degrees
+    assert told.km2[NONE].of == pytest.approx(square, rel=0.01)
+    assert sum(share.value for share in told.km2.values()) == pytest.approx(told.km2[NONE].of)
+    border = extents.parse("-12.3,14.4,-11.9,14.8", shipped, DAY)
+    said = captions.write(asked(extent=border), shipped, resolved)
+    assert "Part of Mali" in said.headline
 
 
 def test_the_alt_text_names_actors_states_and_sieges(shipped, resolved):

@@ -88,7 +88,8 @@ def gather(layers: Layers, timeline: Timeline, extent: Extent, day: date) -> Fac
     """
     faces = slices.at(timeline, day)
     inside = within(timeline, extent, day)
-    here = faces[inside]
+    faces = faces.assign(area_km2=faces["area_km2"] * inside)
+    here = faces[inside > 0]
     told = here[here["state"] != NONE]
     marks = _marks(layers, timeline, extent, day)
     ids = {claim for claims in told["claim_ids"] for claim in claims} | {m.claim for m in marks}
@@ -96,7 +97,7 @@ def gather(layers: Layers, timeline: Timeline, extent: Extent, day: date) -> Fac
     stands = timeline.codes.step != STEPS.index("corrected")
     claims = timeline.composite.claims[stands].set_index("claim_id")
     deciding = claims.loc[sorted(ids)]
-    table = _table(timeline, layers, inside, day)
+    table = _table(timeline, layers, inside, extent, day)
     influence = {a: table["km2", "influence", a].value for a in _actors(table, "km2", "influence")}
     return Facts(
         day=day,
@@ -130,22 +131,20 @@ def _middle(
     return str(row["state"]), row["actors"], row["influence"]
 
 
-def within(timeline: Timeline, extent: Extent, day: date) -> NDArray[np.bool_]:
-    """(F,) which faces the extent is about."""
+def within(timeline: Timeline, extent: Extent, day: date) -> NDArray[np.float64]:
+    """(F,) how much of each face the extent is about, 0 to 1."""
     faces = timeline.composite.faces
     if extent.kind == "country":
-        return np.ones(len(faces), dtype=bool)
+        return np.ones(len(faces))
     units = timeline.composite.units
     column = boundaries.edition_on(day).column
     if extent.kind == "region" and column in units:
         keys = np.append(units[column].to_numpy(dtype=object), "")  # -1, no unit, is the last
-        chosen: NDArray[np.bool_] = keys[faces["unit"].to_numpy()] == extent.key
-        return chosen
-    points = shapely.point_on_surface(faces.geometry.to_numpy())
-    inside: NDArray[np.bool_] = shapely.intersects_xy(
-        shapely.box(*extent.box), shapely.get_x(points), shapely.get_y(points)
-    )
-    return inside
+        share: NDArray[np.float64] = (keys[faces["unit"].to_numpy()] == extent.key).astype(float)
+        return share
+    shapes = faces.geometry.to_numpy()
+    share = shapely.area(shapely.clip_by_rect(shapes, *extent.box)) / shapely.area(shapes)
+    return share
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +181,20 @@ def _marks(layers: Layers, timeline: Timeline, extent: Extent, day: date) -> lis
 _Table = dict[tuple[str, str, str], Range]  # by measure, state and actor
 
 
-def _table(timeline: Timeline, layers: Layers, inside: NDArray[np.bool_], day: date) -> _Table:
+def _table(
+    timeline: Timeline, layers: Layers, inside: NDArray[np.float64], extent: Extent, day: date
+) -> _Table:
     ranges = figures.ranges(timeline, layers.places)
     # Ground outside weighs nothing: the sums and what they are parts of are those of the extent.
-    weights = ranges.weights.where(pd.Series(inside, index=ranges.weights.index), 0)
-    rows = figures.on(replace(ranges, weights=weights), day)
+    weights = ranges.weights.assign(
+        m2=np.rint(ranges.weights["m2"].to_numpy() * inside).astype(np.int64)
+    )
+    if extent.kind == "region":
+        weights["places"] = weights["places"].where(inside > 0, 0)
+    elif extent.kind != "country":
+        weights["places"] = _places(timeline, layers, extent)
+    ranges = replace(ranges, weights=weights)
+    rows = figures.on(ranges, day)
     rows = rows[(rows["edition"] == "")]
     return {
         (measure, row["state"], row["actor"]): Range(
@@ -198,6 +206,18 @@ def _table(timeline: Timeline, layers: Layers, inside: NDArray[np.bool_], day: d
         for row in rows.to_dict("records")
         for measure in ("km2", "places")
     }
+
+
+def _places(timeline: Timeline, layers: Layers, extent: Extent) -> NDArray[np.int64]:
+    """(F,) how many places of each face lie in the box of an extent."""
+    west, south, east, north = extent.box
+    near = layers.places.cx[west:east, south:north]
+    counts = np.zeros(len(timeline.composite.faces), dtype=np.int64)
+    for point in near.geometry:
+        face = slices.locate(timeline.composite, point.x, point.y)
+        if face is not None:
+            counts[face] += 1
+    return counts
 
 
 def _states(table: _Table) -> list[str]:
