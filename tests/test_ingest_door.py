@@ -53,12 +53,11 @@ def test_a_file_that_takes_too_much_memory_is_stopped_and_the_next_one_is_read()
 
 
 @on_linux
-def test_a_process_that_dies_is_told_and_replaced():
+def test_a_process_that_dies_is_replaced():
     validate(FRONT)
-    ((worker,),) = (ready for ready in crew._idle.values() if ready)
-    worker._process.kill()
-    worker._process.wait()
-    assert validate(FRONT).verdict in {"accept", "reject"}
+    for worker in [worker for ready in crew._idle.values() for worker in ready]:
+        worker._process.kill()
+        worker._process.wait()
     assert validate(FRONT).verdict == "accept"
 
 

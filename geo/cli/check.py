@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from geo import ingest
@@ -18,6 +21,8 @@ _VERDICTS = {
     ingest.WARN: message("Accepted, with what is listed below."),
     ingest.REJECT: message("Refused: nothing can be made of it until this is mended."),
 }
+_STEPS = 40  # of the bar
+_FILE = "a file, or a folder of daily files: see docs/uploads.md"
 _SEVERITIES = {
     "refused": message("Refused"),
     "asked": message("Asked"),
@@ -41,7 +46,7 @@ def add(commands: Commands) -> None:
 
 def add_file(parser: argparse.ArgumentParser) -> None:
     """Add a file that is uploaded, and the answers to what is asked about it."""
-    parser.add_argument("file", type=Path, metavar="FILE", help="see docs/uploads.md")
+    parser.add_argument("file", type=Path, metavar="FILE", help=_FILE)
     parser.add_argument(
         "--map",
         action="append",
@@ -81,14 +86,50 @@ def _run(asked: argparse.Namespace, folder: Path) -> int:
 def examined(asked: argparse.Namespace, folder: Path) -> tuple[bytes, Report]:
     """The bytes of the file that was asked about, and what would become of it."""
     try:
-        data = asked.file.read_bytes()
+        if asked.file.is_dir():
+            data, name = _packed(asked.file), f"{asked.file.resolve().name}.zip"
+        else:
+            data, name = asked.file.read_bytes(), asked.file.name
     except OSError as fault:
         told = texts.LAYER_NOT_READ.said(asked.lang, file=asked.file, reason=fault.strerror)
         raise ViewError(told) from fault
-    report = ingest.validate(
-        data, asked.file.name, mapping=dict(asked.map), defaults=dict(asked.set), folder=folder
-    )
+    with _bar(Language(asked.lang)) as progress:
+        report = ingest.validate(
+            data,
+            name,
+            mapping=dict(asked.map),
+            defaults=dict(asked.set),
+            folder=folder,
+            progress=progress,
+        )
     return data, report
+
+
+def _packed(folder: Path) -> bytes:
+    """The files of a folder as a ZIP, the same for the same files: a series of daily layers."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.iterdir()):
+            if path.is_file() and not path.name.startswith("."):
+                info = zipfile.ZipInfo(path.name)
+                info.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(info, path.read_bytes())
+    return made.getvalue()
+
+
+@contextmanager
+def _bar(language: Language) -> Iterator[Callable[[int, int], None]]:
+    """How many files of a series are done, on a terminal only."""
+    with console.progress(_STEPS) as step:
+        shown = 0
+
+        def tell(done: int, total: int) -> None:
+            nonlocal shown
+            while shown * total < done * _STEPS:
+                step(language.say("{number} of {total} files", number=done, total=total))
+                shown += 1
+
+        yield tell
 
 
 def lines(report: Report, language: Language) -> Iterator[str]:

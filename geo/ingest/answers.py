@@ -17,6 +17,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "ends": ("exclusive", "inclusive"),
     "outside": ("keep",),
     "conflicts": ("keep",),
+    "gaps": ("end", "hold"),
     "several": ("contested", "shared"),
 }
 _FREE = ("crs", "layer", "leave_out", "radius_km", "source")

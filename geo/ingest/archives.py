@@ -10,7 +10,7 @@ import zlib
 from io import BytesIO
 
 from geo.ingest.found import Refusal
-from geo.ingest.limits import MEGABYTE, Limits
+from geo.ingest.limits import LIMITS, MEGABYTE, Limits
 
 _END = b"PK\x05\x06"
 _MOST_OF_AN_ENTRY = 2_000  # bytes of the listing
@@ -37,8 +37,9 @@ _DAMAGED = (
 class Archive:
     """A ZIP whose listing has been judged."""
 
-    def __init__(self, data: bytes, limits: Limits) -> None:
-        """Judge the listing; raises `Refusal`."""
+    def __init__(self, data: bytes, limits: Limits, *, keep: bool = True) -> None:
+        """Judge the listing, or raise `Refusal`; `keep` files that have been read once."""
+        self._keep = keep
         self._limits, self._left = limits, limits.unpacked_bytes
         self._read: dict[str, bytes] = {}
         _check_listing(data, limits)
@@ -65,15 +66,17 @@ class Archive:
             return self._read[name]
         try:
             with self._zip.open(self._infos[name]) as file:
-                content = file.read(self._left + 1)
+                most = min(self._left, max(self._limits.file_bytes, LIMITS.unpacked_bytes))
+                content = file.read(most + 1)
         except _DAMAGED:
             raise Refusal("archive-damaged") from None
         self._left -= len(content)
-        if self._left < 0:
+        if self._left < 0 or len(content) > most:
             raise Refusal("archive-unpacked", most=self._limits.unpacked_bytes / MEGABYTE)
         if content.startswith(b"PK\x03\x04"):
             raise Refusal("archive-nested", name=name)
-        self._read[name] = content
+        if self._keep:
+            self._read[name] = content
         return content
 
 

@@ -248,7 +248,13 @@ def ask(
         with _lock:
             _dismiss(key)
             waiting = _idle.setdefault(key, [])
-            chosen = waiting.pop() if waiting else None
+            chosen = None
+            while waiting and chosen is None:
+                ready = waiting.pop()
+                if ready.alive:
+                    chosen = ready
+                else:
+                    ready.close()
         chosen = chosen or Worker(folder)
         try:
             answer = chosen.ask(data, job, limits)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from geo import claims, layers
-from geo.ingest import crew, gate
+from geo.ingest import crew, gate, series
 from geo.ingest.limits import LIMITS, Limits
 from geo.ingest.report import Report, plain, problem
 
+Progress = Callable[[int, int], None]
 
-def validate(  # noqa: PLR0913 (the last three are for tests and operators)
+
+def validate(  # noqa: PLR0913 (the last four are for pages, tests and operators)
     data: bytes,
     filename: str,
     *,
@@ -23,6 +25,7 @@ def validate(  # noqa: PLR0913 (the last three are for tests and operators)
     day: date | None = None,
     limits: Limits = LIMITS,
     folder: Path = layers.FOLDER,
+    progress: Progress | None = None,
 ) -> Report:
     """What would become of a stranger's file. Nothing is kept.
 
@@ -41,38 +44,69 @@ def validate(  # noqa: PLR0913 (the last three are for tests and operators)
     day
         The day of upload, which `reported_on` is where nothing else is given; None: today.
     limits
-        What the file may cost.
+        What the file may cost; each file, of a series.
     folder
         The layers whose actors and places it is compared with.
+    progress
+        Told, of a series, how many of how many files are done.
 
     Returns
     -------
     Report
-        With a `layer` unless the verdict is `reject`.
+        With a `layer` unless the verdict is `reject`. A ZIP of layers that each have a day in
+        their name is a series: one layer of claims that last from day to day.
     """
-    name = plain(filename, 200)
-    report = Report(
-        filename=name,
+    report = _begun(data, filename, mapping, defaults)
+    desk = _Desk(report.mapping, day, limits, folder)
+    if data[:2] == b"PK":
+        snapshots = series.in_archive(data, limits)
+        if snapshots is not None:
+            return series.read(snapshots, report, desk.look, progress=progress)
+    return desk.look(data, filename, report.defaults)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Looks at one file after the other, all in the same way."""
+
+    mapping: Mapping[str, str]
+    day: date | None
+    limits: Limits
+    folder: Path
+
+    def look(self, data: bytes, filename: str, defaults: Mapping[str, str]) -> Report:
+        """What would become of one file."""
+        report = _begun(data, filename, self.mapping, defaults)
+        kind, refused = gate.kind(data, report.filename, self.limits)
+        if refused is not None:
+            return replace(report, kind=kind, problems=(refused,))
+        day = self.day or datetime.now(UTC).date()  # noqa: TID251 (this is the day)
+        asked = {
+            "filename": report.filename,
+            "kind": kind,
+            "mapping": dict(self.mapping),
+            "defaults": dict(report.defaults),
+            "day": day.isoformat(),
+        }
+        answer = crew.ask(data, asked, self.limits, self.folder)
+        if answer.ended != crew.DONE:
+            about = {"seconds": self.limits.seconds} if answer.ended == crew.SLOW else {}
+            return replace(report, kind=kind, problems=(problem(answer.ended, **about),))
+        told = Report.from_json(answer.report)
+        layer = None if answer.layer is None else claims.parse(answer.layer)
+        return replace(told, size=report.size, sha256=report.sha256, layer=layer)
+
+
+def _begun(
+    data: bytes,
+    filename: str,
+    mapping: Mapping[str, str] | None,
+    defaults: Mapping[str, str] | None,
+) -> Report:
+    return Report(
+        filename=plain(filename, 200),
         size=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
-        mapping=dict(mapping or {}),
-        defaults=dict(defaults or {}),
+        mapping={str(column): str(field) for column, field in (mapping or {}).items()},
+        defaults={str(key): str(value) for key, value in (defaults or {}).items()},
     )
-    kind, refused = gate.kind(data, name, limits)
-    if refused is not None:
-        return replace(report, kind=kind, problems=(refused,))
-    asked = {
-        "filename": name,
-        "kind": kind,
-        "mapping": {str(column): str(field) for column, field in (mapping or {}).items()},
-        "defaults": {str(key): str(value) for key, value in (defaults or {}).items()},
-        "day": (day or datetime.now(UTC).date()).isoformat(),  # noqa: TID251 (this is the day)
-    }
-    answer = crew.ask(data, asked, limits, folder)
-    if answer.ended != crew.DONE:
-        seconds = limits.seconds
-        found = problem(answer.ended, **({"seconds": seconds} if answer.ended == crew.SLOW else {}))
-        return replace(report, kind=kind, problems=(found,))
-    told = Report.from_json(answer.report)
-    layer = None if answer.layer is None else claims.parse(answer.layer)
-    return replace(told, size=report.size, sha256=report.sha256, layer=layer)

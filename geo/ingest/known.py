@@ -8,7 +8,7 @@ from pathlib import Path
 
 import shapely
 
-from geo import layers
+from geo import layers, places
 from geo.ground import Gazetteer
 from geo.layers import Layers
 from geo.places import fold
@@ -53,6 +53,8 @@ class Known:
         Key -> name, for offers.
     units
         Folded name -> `area_ref` of every cercle and region that goes by it.
+    places, communes
+        Name, folded and without blanks -> keys of all that go by it.
     pcodes
         P-code -> `area_ref`.
     sources
@@ -63,6 +65,8 @@ class Known:
     actors: Mapping[str, str]
     actor_names: Mapping[str, str]
     units: Mapping[str, tuple[str, ...]]
+    places: Mapping[str, tuple[str, ...]]
+    communes: Mapping[str, tuple[str, ...]]
     pcodes: Mapping[str, str]
     sources: frozenset[str]
 
@@ -98,6 +102,10 @@ def of(shipped: Layers) -> Known:
         actors={name: next(iter(keys)) for name, keys in names.items() if name and len(keys) == 1},
         actor_names={str(key): str(name) for key, name in table["short_en"].items()},
         units={name: tuple(refs) for name, refs in units.items() if name},
+        places=_index(places.names(shipped.places)),
+        communes=_index(
+            zip(shipped.communes.index, map(fold, shipped.communes["name"]), strict=True)
+        ),
         pcodes=pcodes,
         sources=frozenset(map(str, shipped.bibliography.index)),
     )
@@ -114,3 +122,10 @@ def _units(gazetteer: Gazetteer) -> Iterable[tuple[str, list[str], str]]:
         )  # fmt: skip
         for key, french, english, aliases, pcode in columns:
             yield f"{kind}:{key}", [key, french, english, *aliases], pcode
+
+
+def _index(names: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for key, folded in names:
+        found.setdefault(folded.replace(" ", ""), {})[str(key)] = None
+    return {name: tuple(keys) for name, keys in found.items() if name}

@@ -107,6 +107,8 @@ class Problem:
         How it can be mended with one click; None: in the file only.
     left_out
         Whether the reader chose to go on without these features.
+    file, files
+        Of a series: the first file it was found in, and in how many; `""` and 0 elsewhere.
     """
 
     rule: str
@@ -117,6 +119,8 @@ class Problem:
     place: Geometry | None = None
     offer: Offer | None = None
     left_out: bool = False
+    file: str = ""
+    files: int = 0
 
     @property
     def severity(self) -> str:
@@ -145,6 +149,20 @@ class Problem:
 
     def said(self, language: Language) -> str:
         """What is the matter."""
+        where = self._where(language)
+        if not self.file:
+            return where
+        if self.files > 1:
+            return language.plural(
+                "{file} and {number} more file: {what}",
+                "{file} and {number} more files: {what}",
+                self.files - 1,
+                file=self.file,
+                what=where,
+            )[:MOST_LETTERS]
+        return language.say("{file}: {what}", file=self.file, what=where)[:MOST_LETTERS]
+
+    def _where(self, language: Language) -> str:
         what = self._filled(RULES[self.rule].message, language)
         many = len(self.features) - 1
         if self.line and many > 0:
@@ -195,6 +213,8 @@ class Problem:
             "place": self.place,
             "offer": self.offer.document() if self.offer else None,
             "left_out": self.left_out,
+            "file": self.file or None,
+            "files": self.files,
             "values": {name: _json(value) for name, value in self.values.items()},
         }
 
@@ -350,6 +370,8 @@ def _problem(told: Mapping[str, Any]) -> Problem:
         told["place"],
         Offer(offer["kind"], choices) if offer else None,
         told["left_out"],
+        told["file"] or "",
+        told["files"],
     )
 
 

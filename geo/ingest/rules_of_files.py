@@ -199,6 +199,22 @@ OF_FILES = {
         message("The geometry is stored in a way that is not read here ({found})."),
         message("Save it with geometry as WKB, the usual way."),
     ),
+    # ---- a series of daily files
+    "series-day": refused(
+        message("The name {name} does not say of which one day the file is."),
+        message("Let the name have the day as YYYY-MM-DD, once."),
+    ),
+    "series-twice": refused(
+        message("Two files are of {day}: {names}."), message("Leave out one of them.")
+    ),
+    "series-long": refused(
+        message("The series is too long: {number}; the most is {most}."),
+        message("Split it by years."),
+    ),
+    "series-gaps": asked(
+        message("There are days without a file, from: {names}. Claims end there."),
+        message("Say whether a claim ends where days are missing, or holds until the next file."),
+    ),
     # ---- where it lies
     "crs-unknown": asked(
         message("The coordinate system is not known; one coordinate pair is {x}, {y}."),

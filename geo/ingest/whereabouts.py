@@ -50,9 +50,6 @@ class Finder:
     def __init__(self, known: Known, answers: Answers) -> None:
         """Know what there is."""
         self._known, self._answers = known, answers
-        self._places = _index(places.names(known.gazetteer.places))
-        communes = known.gazetteer.communes
-        self._communes = _index(zip(communes.index, map(fold, communes["name"]), strict=True))
         self._found: dict[tuple[str, str], Named] = {}
         self._shapes: dict[tuple[str, str], shapely.Geometry] = {}
 
@@ -105,9 +102,9 @@ class Finder:
     def _refs(self, kind: str, text: str) -> list[str]:
         """Everything of a kind that goes by a name."""
         folded = fold(text).replace(" ", "")
-        towns = [f"place:{key}" for key in self._places.get(folded, ())]
+        towns = [f"place:{key}" for key in self._known.places.get(folded, ())]
         units = [*self._known.units.get(fold(text), ())]
-        communes = [f"commune:{key}" for key in self._communes.get(folded, ())]
+        communes = [f"commune:{key}" for key in self._known.communes.get(folded, ())]
         if text in self._known.gazetteer.communes.index:
             communes = [f"commune:{text}"]
         pcode = self._known.pcodes.get(text.upper())
@@ -136,10 +133,3 @@ class Finder:
                 continue
             choices.append(Choice(ref, {f"place:{text}": ref}, place=shown.place(shape)))
         return Offer("place", tuple(choices)) if choices else None
-
-
-def _index(names: Any) -> dict[str, list[str]]:  # noqa: ANN401 (pairs of key and folded name)
-    found: dict[str, dict[str, None]] = {}
-    for key, folded in names:
-        found.setdefault(folded.replace(" ", ""), {})[str(key)] = None
-    return {name: list(keys) for name, keys in found.items() if name}
