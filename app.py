@@ -2,7 +2,17 @@
 
 import streamlit as st
 
-from geo.pages import assets, compare, figures, lifelines, method, spoken, statements, table
+from geo.pages import (
+    assets,
+    compare,
+    figures,
+    lifelines,
+    method,
+    snapshot,
+    spoken,
+    statements,
+    table,
+)
 from geo.pages import map as map_page
 
 language = spoken.language()
@@ -18,6 +28,7 @@ page = st.navigation(
         st.Page(lifelines.show, title=language.say("Roads to Bamako"), url_path="roads"),
         st.Page(statements.show, title=language.say("What the press said"), url_path="statements"),
         st.Page(table.show, title=language.say("Tables"), url_path="table"),
+        st.Page(snapshot.show, title=language.say("Take away"), url_path="snapshot"),
         st.Page(method.show, title=language.say("How it is made"), url_path="method"),
     ],
     position="top",

@@ -39,6 +39,7 @@ SCRUBBER = {
 
 PANEL = {
     "legend": message("In view"),
+    "take": message("Take this view away"),
     "tables": message("The same as tables"),
     "method": message("How this map is made"),
     "kinds": {

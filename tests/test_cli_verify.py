@@ -45,6 +45,7 @@ def test_a_code_alone_is_checked_by_the_record_kept_here(capsys, folder, record)
     assert answer.json["standing"] == "unchanged"
     assert answer.json["code"] == record.code
     listed = (small.WORLD.parents[1] / "docs" / "cli.md").read_text().partition("## `verify`")[2]
+    listed = listed.partition("\n## ")[0]
     rows = [line for line in listed.splitlines() if line.startswith("| `")]
     named = [name for row in rows for name in re.findall("`([^`]+)`", row.split("|")[1])]
     assert list(dict.fromkeys(answer.json)) == sorted(answer.json, key=named.index)

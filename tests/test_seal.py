@@ -1,4 +1,5 @@
 import base64
+import hashlib
 import json
 import zlib
 from datetime import date
@@ -15,6 +16,10 @@ from geo.view import View
 
 DAY = date(2024, 2, 10)
 KIDAL = (1.0, 18.0, 2.0, 19.0)
+
+
+def digest(content):
+    return hashlib.sha256(content).hexdigest()
 
 
 @pytest.fixture(scope="module")
@@ -121,12 +126,12 @@ def test_records_are_kept_by_code_and_found_by_it(record, tmp_path):
     path = records.keep(record, {"a.png": b"1"}, where=tmp_path / "new" / "folder")
     assert path.name.startswith(record.code)
     assert records.find(record.code.lower(), where=path.parent) == record
-    assert records.made_here(record, b"1", where=path.parent) is True
-    assert records.made_here(record, b"2", where=path.parent) is False
+    assert records.made_here(record, digest(b"1"), where=path.parent) is True
+    assert records.made_here(record, digest(b"2"), where=path.parent) is False
     records.keep(record, {"b.svg": b"2"}, where=path.parent)
-    assert records.made_here(record, b"1", where=path.parent) is True
-    assert records.made_here(record, b"2", where=path.parent) is True
-    assert records.made_here(record, b"1", where=tmp_path) is None
+    assert records.made_here(record, digest(b"1"), where=path.parent) is True
+    assert records.made_here(record, digest(b"2"), where=path.parent) is True
+    assert records.made_here(record, digest(b"1"), where=tmp_path) is None
 
 
 def test_a_code_without_a_record_says_what_to_do(tmp_path):

@@ -152,6 +152,7 @@ class Panel {
     this.data = data;
     const find = (selector) => this.root.querySelector(selector);
     find(".legend h2").textContent = data.text.legend;
+    find(".legend .take").textContent = data.text.take;
     find(".legend .tables").textContent = data.text.tables;
     find(".legend .method").textContent = data.text.method;
     this.linkPages();
@@ -432,6 +433,7 @@ class Panel {
   // The pages that say the same in other ways open on the same view.
   linkPages() {
     const query = new URLSearchParams(this.view);
+    this.root.querySelector(".legend .take").href = `snapshot?${query}`;
     this.root.querySelector(".legend .tables").href = `table?${query}`;
     this.root.querySelector(".legend .method").href = `method?${new URLSearchParams({ lang: this.view.lang ?? "en" })}`;
   }

@@ -81,10 +81,16 @@ def find(code: str, *, where: Path | None = None, language: Language = ENGLISH) 
     )
 
 
-def made_here(record: Record, content: bytes, *, where: Path | None = None) -> bool | None:
-    """Whether a file is to the byte one that was made here; None: nothing is known of its maker."""
+def made_here(record: Record, digest: str, *, where: Path | None = None) -> bool | None:
+    """Whether a file is to the byte one that was made here; None: nothing is known of its maker.
+
+    Parameters
+    ----------
+    digest
+        SHA-256 of the file, in hex.
+    """
     known = _files((where or folder()) / _name(record))
-    return hashlib.sha256(content).hexdigest() in known if known else None
+    return digest in known if known else None
 
 
 def _name(record: Record) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -105,9 +106,21 @@ class Verdict:
 
 
 def of(
-    layers: Layers, given: bytes | str, *, language: Language = ENGLISH, where: Path | None = None
+    layers: Layers,
+    given: bytes | str,
+    *,
+    digest: str | None = None,
+    language: Language = ENGLISH,
+    where: Path | None = None,
 ) -> Verdict:
     """The verdict on a file (bytes) or a check code (text).
+
+    Parameters
+    ----------
+    given
+        Of a file the record alone is enough, if `digest` says what the whole of it is.
+    digest
+        SHA-256 of the file, in hex; None: that of what is given; "": not known.
 
     Raises
     ------
@@ -129,7 +142,9 @@ def of(
                 )
             )
         found = records.find(codes[0], where=where, language=language)
-    return judge(layers, found, original=records.made_here(found, given, where=where))
+    whole = hashlib.sha256(given).hexdigest() if digest is None else digest
+    original = records.made_here(found, whole, where=where) if whole else None
+    return judge(layers, found, original=original)
 
 
 def judge(layers: Layers, record: Record, *, original: bool | None = None) -> Verdict:

@@ -23,6 +23,7 @@ PAGES = {
     "roads": ("roads?date=2026-05-16", ".road"),
     "statements": ("statements?", "article.statement"),
     "table": ("table?date=2026-05-01", "caption"),
+    "snapshot": ("snapshot?date=2025-11-07", ".snapshot img"),
     "method": ("method?", ".st-key-method h2"),
 }
 

@@ -98,6 +98,7 @@ def test_the_map_and_its_details_are_in_one_language(reader: Reader, language, o
     ("page", "filled"),
     [
         ("statements?", "article.statement"),
+        ("snapshot?date=2025-11-07", ".snapshot img"),
         ("compare?from=2025-11-01&to=2025-11-15", ".legend li"),
         ("roads?date=2025-11-07", ".road"),
         ("table?date=2025-11-07&table=claims", "tbody tr"),
