@@ -97,7 +97,9 @@ def listed(layers: Layers, timeline: Timeline, day: date, language: Language) ->
     dict
         `title`, `summary` and `caution` (sentences), `ground` (a list of: `name`, `lon`, `lat`,
         `shown` (what the map makes of it), `area` and `answers`, each with its `text`, how many
-        say so in `count`, and `sources`, as `details.source` has them).
+        say so in `count`, and `sources`, as `details.source` has them), `recorded` (disagreements
+        about this day that were compiled by hand, as `details.disagreement` has them, each with
+        `name`, `lon` and `lat` of its place: None if it has none).
 
     Raises
     ------
@@ -114,7 +116,20 @@ def listed(layers: Layers, timeline: Timeline, day: date, language: Language) ->
             "not."
         ),
         "ground": [_ground(layers, timeline, row, language) for row in tables.rows(ground)],
+        "recorded": [
+            _recorded(layers, row, language) for row in tables.rows(details.disputed(layers, day))
+        ],
     }
+
+
+def _recorded(layers: Layers, row: Json, language: Language) -> Json:
+    told = details.disagreement(layers, row, language) | dict.fromkeys(("name", "lon", "lat"))
+    if row["place"]:
+        place = layers.places.loc[row["place"]]
+        point = place["geometry"]
+        told["name"] = language.place(place.to_dict())
+        told |= {"lon": round(point.x, 4), "lat": round(point.y, 4)}
+    return told
 
 
 def elsewhen(layers: Layers, timeline: Timeline, language: Language) -> list[Json]:
@@ -160,7 +175,9 @@ def _summary(timeline: Timeline, day: date, count: int, language: Language) -> s
         **share,
     )
     if not count:
-        none = language.say("On this day no two sources contradict each other about any ground.")
+        none = language.say(
+            "On this day no two claims of this map contradict each other about any ground."
+        )
         return f"{none} {rest}"
     km2 = language.number(round(series["differ_km2"]))
     differ = language.plural(

@@ -80,6 +80,7 @@ PANEL = {
     "claimed": message("Outline what is claimed but not corroborated"),
     "show": message("Show where sources differ"),
     "sourcesOf": message("Sources"),
+    "recorded": message("Disputes on record for this day"),
     "elsewhen": message("When sources differ"),
     "sources": message("Sources heard"),
     "reset": message("Hear everything again"),

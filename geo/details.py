@@ -406,14 +406,18 @@ def _disagreements(
     layers: Layers, place: str | None, here: pd.DataFrame, day: date, language: Language
 ) -> list[Json]:
     """Disagreements about this place, or about a claim over this ground, on this day."""
-    table = layers.disagreements
-    today = pd.Timestamp(day)
+    table = disputed(layers, day)
     ids = set(here["claim_id"])
     claims = table["claims_a"] + table["claims_b"]
-    touched = claims.map(lambda said: not ids.isdisjoint(said))
+    touched = claims.map(lambda said: not ids.isdisjoint(said)).astype(bool)
     about = touched | (table["place"] == place if place else touched)
-    live = (table["valid_from"] <= today) & ~(table["valid_to"] <= today)
-    return [disagreement(layers, row, language) for row in tables.rows(table[about & live])]
+    return [disagreement(layers, row, language) for row in tables.rows(table[about])]
+
+
+def disputed(layers: Layers, day: date) -> pd.DataFrame:
+    """The rows of `Layers.disagreements` that are about a day."""
+    table, today = layers.disagreements, pd.Timestamp(day)
+    return table[(table["valid_from"] <= today) & ~(table["valid_to"] <= today)]
 
 
 def disagreement(layers: Layers, row: Json, language: Language) -> Json:

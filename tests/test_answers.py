@@ -92,6 +92,16 @@ def test_a_day_without_contradictions_says_so(shipped, resolved):
     assert "ne se contredisent" in told["summary"]
 
 
+def test_disputes_on_record_are_told_beside_what_claims_say(shipped, resolved):
+    told = answers.listed(shipped, resolved, date(2022, 5, 31), ENGLISH)
+    assert told["ground"] == []
+    topics = {dispute["topic"]: dispute["name"] for dispute in told["recorded"]}
+    assert topics["Kidal under the accord"] == "Kidal"
+    assert None in topics.values()  # some are about no one place
+    later = answers.listed(shipped, resolved, LAST, ENGLISH)["recorded"]
+    assert "Kidal under the accord" not in {dispute["topic"] for dispute in later}
+
+
 def test_every_period_in_which_sources_differ_can_be_gone_to(shipped, resolved):
     periods = answers.elsewhen(shipped, resolved, ENGLISH)
     days = [period["from"] for period in periods]

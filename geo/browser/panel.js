@@ -108,8 +108,14 @@ function differRows(differ, text, go) {
     goButton(item.name, () => go(item)(item.from)),
     element("span", "", ` ${item.period}`),
   ]));
+  const recorded = differ.recorded.map((item) => {
+    const block = disagreementBlock(item, text);
+    if (item.name) block.querySelector("h4").after(filled("p", "where", [goButton(item.name, () => go(item)())]));
+    return block;
+  });
   return [
     filled("ul", "ground", ground),
+    recorded.length > 0 && fold(text.recorded, recorded.length, ground.length === 0, recorded),
     times.length > 0 && fold(text.elsewhen, times.length, false, [filled("ul", "times", times)]),
     element("p", "where", differ.caution),
   ].filter(Boolean);

@@ -177,11 +177,8 @@ def _speaks(effect: Json, stretch: int, state: int, number: int) -> bool:
 def disputed(asked: Asked) -> Sheet:
     """Two accounts of one matter."""
     layers, language = asked.layers, asked.language
-    today = pd.Timestamp(asked.day)
-    table = layers.disagreements
-    live = table[(table["valid_from"] <= today) & ~(table["valid_to"] <= today)]
     rows = []
-    for row in tables.rows(live):
+    for row in tables.rows(details.disputed(layers, asked.day)):
         accounts = [
             cell
             for side in "ab"

@@ -95,7 +95,7 @@ def test_sources_that_are_switched_off_no_longer_differ(reader: Reader):
     on(reader)
     reader.frame.wait_for_function(KINDS.replace("=>", "=> ") + " !== 'dissent'", arg=[*AGUELHOK])
     said = reader.page.locator(".differ .summary").inner_text()
-    assert said.startswith("On this day no two sources contradict each other")
+    assert said.startswith("On this day no two claims of this map contradict")
 
 
 def test_the_view_is_french_in_french(french: Reader):
@@ -104,3 +104,14 @@ def test_the_view_is_french_in_french(french: Reader):
     said = french.page.locator(".differ").inner_text()
     assert "3 sources sur 5" in said
     assert "Les sources se contredisent sur 1 lieu" in said
+
+
+def test_disputes_on_record_are_listed_for_the_day_and_open_their_place(reader: Reader):
+    reader.open("?date=2022-05-31&show=disagreement")
+    section = reader.page.locator(".differ")
+    section.get_by_text("Disputes on record for this day").wait_for()
+    kidal = section.locator("article", has_text="Kidal under the accord")
+    assert "keeps the state out" in kidal.inner_text()
+    assert "The state and the UN are present" in kidal.inner_text()
+    kidal.get_by_role("button", name="Kidal").click()
+    reader.page.locator(".details h2, .details h3").get_by_text("Kidal").first.wait_for()
