@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import date
 from functools import partial
 
 import pytest
@@ -75,6 +76,15 @@ def test_the_map_opens_on_the_last_day_that_is_supported():
     assert seen(panel) == {"date": "2026-07-14"}
     assert (panel["details"], panel["notices"]) == (None, [])
     assert len(app.get("component_instance")) == 1  # the map
+
+
+def test_an_address_that_names_an_event_and_no_day_opens_on_its_day():
+    scrubber, panel = (part(opened(event="e001"), name) for name in ("date_scrubber", "map_panel"))
+    assert seen(panel)["date"] == "2014-05-21"
+    assert scrubber["day"] == (date(2014, 5, 21) - date(2012, 1, 1)).days
+    assert panel["event"]["title"] == "Fighting in Kidal"
+    other = part(opened(event="e001", date="2020-01-01"), "map_panel")
+    assert (seen(other)["date"], seen(other)["event"]) == ("2020-01-01", "e001")
 
 
 def test_an_address_opens_its_view():

@@ -73,9 +73,9 @@ def _parsed(
     layers: Layers, query: dict[str, str], language: Language
 ) -> tuple[View, tuple[str, ...]]:
     data = layers.dataset
-    query = {"date": layers.opening_day.isoformat(), **query}
+    dated = {"date": layers.opening_day.isoformat(), **query}
     seen, problems = view.parse(
-        query, first=data.first_day, last=data.supported_until, language=language
+        dated, first=data.first_day, last=data.supported_until, language=language
     )
     if seen.event is None:
         return seen, problems
