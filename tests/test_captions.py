@@ -131,6 +131,12 @@ def test_a_day_outside_the_data_is_refused(shipped, resolved, day):
         captions.write(asked(day), shipped, resolved)
 
 
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "https://a b", "maps.example.org"])
+def test_an_address_that_is_none_is_refused(shipped, resolved, address):
+    with pytest.raises(SnapshotError, match="The app cannot be at"):
+        captions.write(asked(address=address), shipped, resolved)
+
+
 def test_four_maps_want_four_days_in_order(shipped, resolved):
     four = presets.named("four")
     with pytest.raises(SnapshotError, match="4 against 1"):

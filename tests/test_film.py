@@ -10,7 +10,7 @@ from PIL import Image
 
 from geo.errors import SnapshotError
 from geo.languages import FRENCH
-from geo.snapshots import film, presets, seal
+from geo.snapshots import film, ink, presets, seal
 from geo.snapshots.request import Snapshot
 from geo.view import View
 
@@ -123,6 +123,20 @@ def test_gif_is_small_holds_its_ends_and_carries_its_record(reel):
         for number in range(COUNT):
             gif.seek(number)
             times.append(gif.info["duration"])
+        gif.seek(COUNT - 1)
+        last = np.asarray(gif.convert("RGB"))
+    wide = list(film.shoot(reel, width=800))[-1]
+    fills = [
+        ink.fill(look, reel.subject.palette) for look, _ in reel.subject.film.scenes[-1].grounds
+    ]
+    flat = {colour for fill in fills for colour in (fill.ground, *filter(None, fill.bands))}
+    kept = 0
+    for colour in flat:
+        parts = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+        drawn_so = (wide == parts).all(axis=2)
+        kept += drawn_so.sum() > 20  # thinner bands are all edges
+        assert (last[drawn_so] == parts).all()
+    assert kept >= 2
     assert times[0] == times[-1] == 2000
     assert set(times[1:-1]) == {80}
 

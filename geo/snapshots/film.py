@@ -32,7 +32,7 @@ FRAMES, RATE = 120, 12  # how many, and how many a second
 HELD = 2.0  # seconds that the first and the last frame stand
 GIF_WIDTH, GIF_BYTES = 800, 5_000_000  # what posts and mails take
 
-_COLOURS = (128, 96, 64, 40)  # of a GIF, until it is small enough
+_COLOURS = (256, 160, 96, 64)  # of a GIF, until it is small enough
 _MOST_FRAMES = 3000
 _INCH = 72
 
@@ -169,7 +169,7 @@ def gif(reel: Reel, tell: Tell, *, rate: int = RATE) -> bytes:
     wide = min(GIF_WIDTH, reel.subject.snapshot.preset.pixels[0])
     frames, times = [], []
     for number, (pixels, held) in enumerate(_held(reel, shoot(reel, width=wide), rate), start=1):
-        frames.append(Image.fromarray(pixels))
+        frames.append(pixels)
         times.append(round(1000 * held / rate))
         tell(number, len(reel.days))
     comment = " ".join(filter(None, (about.title, about.code, about.link, about.record))).encode()
@@ -196,16 +196,10 @@ def _held(reel: Reel, frames: Iterator[Pixels], rate: int) -> Iterator[tuple[Pix
         yield pixels, max(1, round(HELD * rate)) if number in {0, last} else 1
 
 
-def _packed(
-    frames: Sequence[Image.Image], times: Sequence[int], comment: bytes, colours: int
-) -> bytes:
-    # One palette for all frames, from a few of them: colours must not flicker.
-    some = [frames[i] for i in np.unique(np.linspace(0, len(frames) - 1, 6).astype(int))]
-    sample = Image.new("RGB", (some[0].width, some[0].height * len(some)))
-    for row, frame in enumerate(some):
-        sample.paste(frame, (0, row * frame.height))
-    palette = sample.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    plain = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
+def _packed(frames: Sequence[Pixels], times: Sequence[int], comment: bytes, colours: int) -> bytes:
+    palette = _palette(frames, colours)
+    nearest: dict[int, int] = {}
+    plain = [_indexed(frame, palette, nearest) for frame in frames]
     file = BytesIO()
     plain[0].save(
         file,
@@ -219,6 +213,47 @@ def _packed(
         comment=comment,
     )
     return file.getvalue()
+
+
+def _palette(frames: Sequence[Pixels], colours: int) -> Pixels:
+    """(colours, 3): one palette for all frames, so that nothing flickers.
+
+    Half of it are the colours that cover most: fills and hatches keep their very own, however
+    little ground they have. The rest is spread over what lies between, the edges of letters.
+    """
+    some = [frames[i] for i in np.unique(np.linspace(0, len(frames) - 1, 8).astype(int))]
+    pixels = np.concatenate([frame.reshape(-1, 3) for frame in some])
+    found, counts = np.unique(_numbers(pixels), return_counts=True)
+    often = found[np.argsort(-counts, kind="stable")][: colours // 2]
+    flat = np.stack([often >> 16, often >> 8 & 255, often & 255], axis=1).astype(np.uint8)
+    side = int(len(pixels) ** 0.5)
+    sample = Image.fromarray(pixels[: side * side].reshape(side, side, 3))
+    rest = sample.quantize(colours - len(flat), method=Image.Quantize.MAXCOVERAGE)
+    spread = np.array(rest.getpalette(), dtype=np.uint8).reshape(-1, 3)
+    return np.concatenate([flat, spread])[:colours]
+
+
+def _indexed(frame: Pixels, palette: Pixels, nearest: dict[int, int]) -> Image.Image:
+    """A frame in the colours of the palette; Pillow's own way rounds them, and white turns grey.
+
+    `nearest` remembers the place in the palette of every colour met so far.
+    """
+    found, where = np.unique(_numbers(frame), return_inverse=True)
+    new = np.array([number for number in found.tolist() if number not in nearest], dtype=np.int64)
+    if len(new):
+        parts = np.stack([new >> 16, new >> 8 & 255, new & 255], axis=1)
+        distance = ((parts[:, None, :] - palette[None, :, :].astype(np.int64)) ** 2).sum(axis=2)
+        nearest.update(zip(new.tolist(), distance.argmin(axis=1).tolist(), strict=True))
+    places = np.array([nearest[number] for number in found.tolist()], dtype=np.uint8)
+    image = Image.fromarray(places[where].reshape(frame.shape[:2]))
+    image.putpalette(palette.ravel().tolist())
+    return image
+
+
+def _numbers(pixels: Pixels) -> NDArray[np.int64]:
+    """Colours as whole numbers, 0xrrggbb."""
+    numbers: NDArray[np.int64] = pixels.astype(np.int64) @ np.array([65536, 256, 1])
+    return numbers
 
 
 class _Stage:

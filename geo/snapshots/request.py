@@ -17,6 +17,7 @@ from geo.timeline import Timeline
 from geo.view import View
 
 MOST_HEADLINE, MOST_CAPTION = 300, 2000  # characters
+_ADDRESS = re.compile(r"https?://[^\s<>\"]{1,200}")
 # Control characters, halves of a character, private ones, and marks that turn the direction of
 # writing. (Zs and Zl are dealt with as spaces.)
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
@@ -100,10 +101,19 @@ def check(snapshot: Snapshot, layers: Layers, timeline: Timeline) -> None:
     Raises
     ------
     SnapshotError
-        A day lies outside the data, or days and maps differ in number or run backwards.
+        The address is none, a day lies outside the data, or days and maps differ in number or run
+        backwards.
     """
     first, last = layers.dataset.first_day, timeline.supported_until
     language = snapshot.view.language
+    if snapshot.address and not _ADDRESS.fullmatch(snapshot.address):
+        raise SnapshotError(
+            language.say(
+                "The app cannot be at {address}. Write an address that begins with https:// or "
+                "http:// and has no blanks.",
+                address=repr(snapshot.address[:80]),
+            )
+        )
     for day in snapshot.shown:
         if last is not None and not first <= day <= last:
             raise SnapshotError(
