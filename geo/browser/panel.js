@@ -152,6 +152,7 @@ class Panel {
     this.update(data);
     this.writeAddress();
     this.showLegend([]);
+    this.tell({ cmd: "who" }); // a map that was there first has said already what is in view, and what happened when
   }
 
   update(data) {
