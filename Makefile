@@ -2,7 +2,7 @@
 VENV ?= .venv
 PYTHON := $(VENV)/bin/python
 
-.PHONY: run test lint bench mutation data locale clean
+.PHONY: run test lint bench mutation reliability data locale clean
 
 run: $(VENV)/app.installed
 	$(PYTHON) -m geo serve
@@ -22,6 +22,10 @@ bench: $(VENV)/dev.installed
 
 mutation: $(VENV)/dev.installed
 	$(PYTHON) tests/mutation.py
+
+# What the store of uploads must outlive, done many times: about a quarter of an hour. See docs/reliability.md.
+reliability: $(VENV)/dev.installed
+	PYTHONPATH=.:tests $(PYTHON) tests/reliability.py
 
 data: $(VENV)/app.installed
 	$(PYTHON) -m geo build

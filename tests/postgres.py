@@ -28,8 +28,8 @@ def binaries():
 class Server:
     """One cluster. Root may not run it, so root hands it to the user `postgres`."""
 
-    def __init__(self, folder, *, durable=False):
-        self.folder, self.durable = Path(folder), durable
+    def __init__(self, folder, *, durable=False, largest=None):
+        self.folder, self.durable, self.largest = Path(folder), durable, largest
         self.data = self.folder / "data"
         self.programs = binaries()
         self.port = _free_port()
@@ -71,6 +71,8 @@ class Server:
 
     def _run(self, program, *arguments):
         command = [str(self.programs / program), *map(str, arguments)]
+        if self.largest and program == "pg_ctl":  # as if the disk were full
+            command = ["prlimit", f"--fsize={self.largest}:{self.largest}", *command]
         if os.geteuid() == 0:
             command = [
                 *("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"),
@@ -91,11 +93,19 @@ class Server:
 
 
 @contextmanager
-def server(*, durable=False):
-    """A server that runs for as long as the block; removed with all its data."""
+def server(*, durable=False, largest=None):
+    """A server that runs for as long as the block; removed with all its data.
+
+    Parameters
+    ----------
+    durable
+        Whether it waits for the disk, as a real one does; tests need not.
+    largest
+        Bytes of the largest file it may write; None: no limit.
+    """
     folder = Path(tempfile.mkdtemp(prefix="mali-postgres-"))
     try:
-        made = Server(folder, durable=durable)
+        made = Server(folder, durable=durable, largest=largest)
         made.start()
         try:
             yield made

@@ -4,7 +4,6 @@ import json
 import os
 import resource
 import shutil
-import threading
 import zipfile
 
 import pytest
@@ -13,7 +12,7 @@ import uploads
 from uploads import ANALYST, EDITOR, MONDAY, later
 
 from geo.errors import StoreError
-from geo.store import backup, desk, schema, shelf, trail
+from geo.store import backup, desk, schema, trail
 
 
 @pytest.fixture
@@ -173,35 +172,3 @@ def test_a_backup_that_finds_no_room_leaves_nothing(lived, tmp_path):
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert sorted(tmp_path.iterdir()) == before
     assert not trail.verify(lived, EDITOR).faults
-
-
-def test_a_backup_made_while_others_write_is_whole(lived, tmp_path):
-    stop = threading.Event()
-
-    def write():
-        number = 0
-        while not stop.is_set():
-            given = uploads.upload(title=f"During {number}", data=str(number).encode())
-            desk.put_up(lived, EDITOR, given, at=later(5))
-            number += 1
-
-    writer = threading.Thread(target=write)
-    writer.start()
-    try:
-        target = tmp_path / "backup.zip"
-        manifests = [backup.make(lived, EDITOR, target, at=later(5)) for _ in range(3)]
-    finally:
-        stop.set()
-        writer.join()
-    assert manifests[0].entries <= manifests[1].entries <= manifests[2].entries
-    log = {entry["n"]: entry["hash"] for entry in trail.entries(lived, EDITOR)}
-    for manifest in manifests:
-        assert log[manifest.entries] == manifest.head
-    backup.restore(lived, EDITOR, target, at=later(6), replace=True)
-    verdict = trail.verify(lived, EDITOR)
-    assert (verdict.entries, verdict.head, verdict.faults) == (
-        manifests[2].entries,
-        manifests[2].head,
-        (),
-    )
-    assert len(shelf.layers(lived, EDITOR)) == manifests[2].layers
