@@ -100,7 +100,8 @@ def killed(address, times, *, most_seconds=0.4, fresh=None, seed=0):
         Called before each time with no argument: it takes the store away, so that its making is
         killed too. None: the same store all the time.
     """
-    dice, acknowledged, unknown, begun = random.Random(seed), [], 0, time.monotonic()
+    dice, acknowledged, begun = random.Random(seed), [], time.monotonic()
+    unknown = all_told = 0
     for number in range(times):
         if fresh is not None:
             fresh()
@@ -119,6 +120,7 @@ def killed(address, times, *, most_seconds=0.4, fresh=None, seed=0):
         os.waitpid(process, 0)
         heard = told(reader)
         acknowledged += [words for words in heard if len(words) == 2]
+        all_told += len(heard) // 2
         unknown += bool(heard) and heard[-1] == ["begins"]
         if fresh is not None or number == times - 1 or number % 10 == 9:
             with opened(address) as store:
@@ -126,7 +128,7 @@ def killed(address, times, *, most_seconds=0.4, fresh=None, seed=0):
     return {
         "times": times,
         "in the middle": unknown,
-        "acknowledged": len(acknowledged),
+        "acknowledged": all_told,
         "entries": kept.entries,
         "seconds": time.monotonic() - begun,
     }

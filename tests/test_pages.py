@@ -6,11 +6,14 @@ from datetime import date
 from functools import partial
 
 import pytest
+import shapely
 import small
+import uploads
 from streamlit.testing.v1 import AppTest
 
 from geo import layers
 from geo.pages import loading
+from geo.store import desk, engine, where
 
 APP = str(small.WORLD.parents[1] / "app.py")
 
@@ -205,6 +208,57 @@ def test_layers_that_were_mended_are_shown(folder):
     panel = part(opened(date="2015-06-01", at="1.41,18.44"), "map_panel")
     assert panel["details"]["claims"][0]["note"] == "CMA governs Kidal."
     assert panel["notices"] == []
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    monkeypatch.setenv(where.FOLDER, str(tmp_path / "store"))
+    opened_store = engine.Store(where.address())
+    yield opened_store
+    opened_store.close()
+
+
+def test_a_published_layer_is_on_the_map_with_its_title_and_gone_when_withdrawn(store):
+    told_of = dict(level="place", valid_from="2015-01-01", valid_to="2016-01-01")
+    claim = uploads.row("k1", "FAMA", shapely.box(1.2, 18.2, 1.6, 18.6), **told_of)
+    given = uploads.upload(claim, title="Lines of 2015")
+    before = part(opened(date="2015-06-01", at="1.41,18.44"), "map_panel")
+    up1 = desk.put_up(store, uploads.EDITOR, given, at=uploads.MONDAY).layer
+    panel = part(opened(date="2015-06-01", at="1.41,18.44"), "map_panel")
+    [block] = [one for one in panel["details"]["claims"] if one["id"] == "up1:k1"]
+    assert block["tags"][-1] == "layer “Lines of 2015”"
+    assert "up1-afp" in {source["key"] for source in panel["sources"]}
+    known = part(opened(date="2015-06-01", at="1.41,18.44", known="2026-07-05"), "map_panel")
+    assert known["details"]["state"] == before["details"]["state"]
+    desk.withdraw(store, uploads.EDITOR, "up1", rev=up1.rev, at=uploads.later(1))
+    after = part(opened(date="2015-06-01", at="1.41,18.44"), "map_panel")
+    assert after["details"]["claims"] == before["details"]["claims"]
+
+
+def test_the_map_opens_on_the_last_day_of_the_whole_data_set(store):
+    lasting = uploads.row("k1", "FAMA", shapely.box(1.2, 18.2, 1.6, 18.6))
+    desk.put_up(store, uploads.EDITOR, uploads.upload(lasting), at=uploads.later(100))
+    app = opened()
+    assert (list(app.exception), told(app)) == ([], [])
+    scrubber, panel = part(app, "date_scrubber"), part(app, "map_panel")
+    assert seen(panel) == {"date": "2026-07-14"}
+    assert scrubber["last"] - scrubber["day"] == 92
+
+
+@pytest.mark.parametrize("was_there", [False, True])
+def test_a_store_that_cannot_be_reached_is_a_sentence_beside_the_map(was_there, monkeypatch):
+    if was_there:
+        opened()
+    monkeypatch.setenv(where.URL, "postgresql://nobody:secret@127.0.0.1:9/none")
+    app = opened(date="2015-06-01", lang="fr")
+    assert (list(app.exception), told(app)) == ([], [])
+    (notice,) = part(app, "map_panel")["notices"]
+    assert notice.startswith("Le dépôt des couches déposées est injoignable")
+    end = (
+        "telles qu\u2019elles étaient auparavant." if was_there else "aucune des couches déposées."
+    )
+    assert notice.endswith(end), notice
+    assert "secret" not in notice
 
 
 def test_a_damaged_layer_that_quotes_markup_is_quoted_as_text(folder):

@@ -36,9 +36,10 @@ _OPTIONS = (
 # Before this release, SQLite could lose a transaction when a write-ahead log was reset.
 _WAL_SINCE = (3, 51, 3)
 
-UNREACHABLE = message(
-    "The store of uploaded layers cannot be reached, or did not answer in time. If something was "
-    "being saved, look at the list of layers before trying again."
+UNREACHABLE = message("The store of uploaded layers cannot be reached, or did not answer in time.")
+_PERHAPS_KEPT = message(
+    "The store of uploaded layers cannot be reached, or did not answer in time. Perhaps the change "
+    "was kept all the same: look at the list of layers before trying again."
 )
 _FULL = message(
     "There is no room left where the store of uploaded layers is kept. Nothing was changed. Make "
@@ -119,7 +120,7 @@ class Store:
     @contextmanager
     def bare_writing(self) -> Iterator[sa.Connection]:
         """A change of the tables themselves, whatever they are now."""
-        with _told(), self._engine.connect() as connection:
+        with _told(_PERHAPS_KEPT), self._engine.connect() as connection:
             connection.execution_options(**{_WRITES: True})
             with connection.begin():
                 if self.file is None:
@@ -263,14 +264,14 @@ def _is_full(fault: OSError) -> bool:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _told(lost: str = UNREACHABLE) -> Iterator[None]:
     """Say what went wrong with a database in words of ours: theirs name files and addresses."""
     try:
         yield
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ModuleNotFoundError) as fault:
         raise StoreError(_BAD_ADDRESS) from fault
     except (sa.exc.DBAPIError, sa.exc.TimeoutError) as fault:
-        sentence = _sentence(fault)
+        sentence = _sentence(fault, lost)
         if sentence is None:
             raise
         raise StoreError(sentence) from fault
@@ -284,11 +285,11 @@ _SENTENCES = (
 )
 
 
-def _sentence(fault: sa.exc.SQLAlchemyError) -> str | None:
+def _sentence(fault: sa.exc.SQLAlchemyError, lost: str) -> str | None:
     """What to say of a fault; None: it is ours, and must be seen as it is."""
     told = f"{type(getattr(fault, 'orig', None)).__name__} {fault}"
     for pattern, sentence in _SENTENCES:
         if re.search(pattern, told, re.IGNORECASE):
             return sentence
     ours = (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError)
-    return None if isinstance(fault, ours) else UNREACHABLE
+    return None if isinstance(fault, ours) else lost
