@@ -325,6 +325,7 @@ def backed_up(address, folder, times):
         with opened(address) as store:
             for number in range(1_000_000):
                 desk.put_up(store, EDITOR, given(number), at=MONDAY)
+                time.sleep(0.2)
 
     begun, sizes = time.monotonic(), []
     process, reader = forked(work)

@@ -61,6 +61,18 @@ def test_a_file_is_published_seen_withdrawn_and_restored(ask, publish):
     assert re.search(r"withdrawn on .*: wrong file", told)
 
 
+def test_a_slice_says_which_uploaded_layers_are_in_it(ask, publish, tmp_path):
+    publish()
+    out = tmp_path / "slice.geojson"
+    assert ask("slice", "--date", "2025-03-01", "--out", out).code == 0
+    told = json.loads(out.read_text())
+    assert told["uploaded"] == "up1: Front lines"
+    assert any("up1:" in one["properties"]["claim_ids"] for one in told["features"])
+    ask("withdraw", "up1")
+    ask("slice", "--date", "2025-03-01", "--out", out)
+    assert "uploaded" not in json.loads(out.read_text())
+
+
 def test_a_correction_is_the_next_version(ask, publish, lines):
     publish()
     lines.write_text(ROWS.replace("JNIM", "CMA"))

@@ -243,6 +243,9 @@ def test_the_map_opens_on_the_last_day_of_the_whole_data_set(store):
     scrubber, panel = part(app, "date_scrubber"), part(app, "map_panel")
     assert seen(panel) == {"date": "2026-07-14"}
     assert scrubber["last"] - scrubber["day"] == 92
+    assert panel["notices"] == []
+    (notice,) = part(opened(date="2026-07-15"), "map_panel")["notices"]
+    assert notice.endswith("After that day only uploaded layers are shown.")
 
 
 @pytest.mark.parametrize("was_there", [False, True])

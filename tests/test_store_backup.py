@@ -4,15 +4,17 @@ import json
 import os
 import resource
 import shutil
+import time
 import zipfile
 
+import ordeals
 import pytest
 import sqlalchemy as sa
 import uploads
 from uploads import ANALYST, EDITOR, MONDAY, later
 
 from geo.errors import StoreError
-from geo.store import backup, desk, schema, trail
+from geo.store import backup, desk, engine, schema, trail, where
 
 
 @pytest.fixture
@@ -172,3 +174,22 @@ def test_a_backup_that_finds_no_room_leaves_nothing(lived, tmp_path):
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert sorted(tmp_path.iterdir()) == before
     assert not trail.verify(lived, EDITOR).faults
+
+
+def test_a_backup_may_take_longer_than_a_transaction_may_stand_idle(
+    postgres, tmp_path, monkeypatch
+):
+    impatient = engine._OPTIONS.replace("session_timeout=60000", "session_timeout=100")
+    assert impatient != engine._OPTIONS
+    monkeypatch.setattr(engine, "_OPTIONS", impatient)
+    run = backup._run
+
+    def slowly(*arguments):
+        run(*arguments)
+        time.sleep(0.3)
+
+    monkeypatch.setattr(backup, "_run", slowly)
+    monkeypatch.setenv(where.URL, postgres.database())
+    with ordeals.opened(where.address()) as store:
+        desk.put_up(store, EDITOR, uploads.upload(), at=MONDAY)
+        assert backup.make(store, EDITOR, tmp_path / "backup.zip", at=MONDAY).layers == 1

@@ -69,6 +69,8 @@ def _about(known: World, asked: argparse.Namespace) -> dict[str, str]:
     }
     if known.shipped:
         about |= {"version": data.version, "licence": data.licence}
+        shown = known.layers.published.query("shown")["title"]
+        about["uploaded"] = "; ".join(f"{layer}: {title}" for layer, title in shown.items())
     if known.country:
         about |= {
             "attribution": texts.ATTRIBUTION,

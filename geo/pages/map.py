@@ -169,11 +169,24 @@ def _answer(layers: Layers, opened: View, problems: tuple[str, ...]) -> None:
             "kinds": _kinds(layers, language),
             "event": seen.event and _event(layers, seen.event, language),
             "details": seen.at and details.at(layers, timeline, *seen.at, seen.day, language),
-            "notices": list(problems),
+            "notices": [*problems, *_beyond(layers, seen.day, language)],
             "cite": citation.formats(seen, layers.dataset, date.today()),
         },
         on_view_change=lambda: None,
     )
+
+
+def _beyond(layers: Layers, day: date, language: Language) -> list[str]:
+    """Why so much is blank on a day of which only uploaded layers speak."""
+    if layers.whole_until is None or day <= layers.whole_until:
+        return []
+    return [
+        language.say(
+            "The data set of this map ends on {day}. After that day only uploaded layers are "
+            "shown.",
+            day=language.day(layers.whole_until),
+        )
+    ]
 
 
 def _differing(layers: Layers, timeline: Timeline, seen: View) -> dict[str, Any]:

@@ -117,7 +117,9 @@ def make(store: Store, person: Person, target: Path, *, at: datetime) -> Manifes
             sha256=_sha256(copy),
         )
         packed = Path(folder) / "packed"
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        # pg_dump packs what it writes; of the rest the most is packed already.
+        how = zipfile.ZIP_DEFLATED if store.file else zipfile.ZIP_STORED
+        with zipfile.ZipFile(packed, "w", how, compresslevel=1) as archive:
             archive.writestr(_MANIFEST, json.dumps(asdict(manifest), indent=1))
             archive.write(copy, _COPY)
         _to_disk(packed)
@@ -192,7 +194,9 @@ def _looked_at(address: str) -> _Held:
 
 def _copied_postgres(store: Store, copy: Path) -> _Held:
     with store.bare_reading() as connection:
-        # pg_dump looks at the same moment as we do.
+        # pg_dump looks at the same moment as we do, for as long as it takes.
+        for patience in ("statement_timeout", "idle_in_transaction_session_timeout"):
+            connection.execute(sa.text(f"SET LOCAL {patience} = 0"))
         snapshot = connection.execute(sa.text("SELECT pg_export_snapshot()")).scalar_one()
         what = ["--format=custom", f"--schema={SCHEMA}", "--no-owner", "--no-privileges"]
         _run(store, "pg_dump", [*what, f"--snapshot={snapshot}", f"--file={copy}"])
