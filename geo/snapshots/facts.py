@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
@@ -14,7 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo import boundaries, figures, ground, slices
-from geo.figures import EVERYBODY, HELD
+from geo.figures import EVERYBODY, HELD, Ranges
 from geo.layers import Layers
 from geo.snapshots.extents import Extent
 from geo.timeline import NONE, STEPS, Timeline
@@ -184,7 +185,7 @@ _Table = dict[tuple[str, str, str], Range]  # by measure, state and actor
 def _table(
     timeline: Timeline, layers: Layers, inside: NDArray[np.float64], extent: Extent, day: date
 ) -> _Table:
-    ranges = figures.ranges(timeline, layers.places)
+    ranges = _ranges(timeline, layers)
     # Ground outside weighs nothing: the sums and what they are parts of are those of the extent.
     weights = ranges.weights.assign(
         m2=np.rint(ranges.weights["m2"].to_numpy() * inside).astype(np.int64)
@@ -206,6 +207,11 @@ def _table(
         for row in rows.to_dict("records")
         for measure in ("km2", "places")
     }
+
+
+@lru_cache(maxsize=4)  # both are frozen and stand for their content
+def _ranges(timeline: Timeline, layers: Layers) -> Ranges:
+    return figures.ranges(timeline, layers.places)
 
 
 def _places(timeline: Timeline, layers: Layers, extent: Extent) -> NDArray[np.int64]:

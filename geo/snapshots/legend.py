@@ -32,7 +32,7 @@ SIGNS = {
     "road": message("blocked road"),
     "presence": message("forces based here"),
     "claimed": message("claimed only"),
-    "stale": message("old evidence"),
+    "stale": message("old evidence, paler"),
 }
 _SWATCH = (1.45, 0.82)  # of the size of the text: width and height of a key
 _GAP, _BETWEEN, _ROW = 0.45, 0.9, 1.34
@@ -256,7 +256,9 @@ def _swatch(page: Paper, key: Key, box: Box, palette: Palette) -> None:
             part = Box(
                 box.left + n * box.width / halves, box.bottom, box.width / halves, box.height
             )
-            page.paint(paper.rectangle(part), ink.fill(look, palette), stroke)
+            # Specks lie far apart on the map; a key has room for a few only if they are closer.
+            scale = stroke * (0.5 if look == NOTHING else 1)
+            page.paint(paper.rectangle(part), ink.fill(look, palette), scale)
         page.stroke(paper.rectangle(box), Pen("#000000", 0.8 * stroke, round=False, opacity=0.28))
     elif key.kind in {"siege", "blockade"}:
         cartography.ring(page, (x, y), box.height * 0.42, (colour, stroke, key.kind == "blockade"))
