@@ -38,6 +38,8 @@ MAP_SAYS = """() => [
     ...mcmOverlay._data.states.filter(Boolean).flatMap((state) => [state.label, state.legend]),
     ...mcmOverlay._data.events.map((event) => event.title),
 ]"""
+# What Streamlit calls the button of its own select box; it has no other language to offer.
+STREAMLITS_OWN = {"Open"}
 GAP = r"[\s\S]*?"
 
 
@@ -109,7 +111,7 @@ def test_every_other_page_is_in_one_language(reader: Reader, page, filled, langu
     reader.page.locator(filled).first.wait_for()
     reader.rest()
     texts = written(reader)
-    assert spoken(texts, other) == []
+    assert set(spoken(texts, other)) - STREAMLITS_OWN == set()
     assert len(spoken(texts, language)) > 10
 
 
