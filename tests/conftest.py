@@ -62,3 +62,11 @@ def store(address):
     opened = engine.opened(address)
     yield opened
     opened.close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _records(tmp_path_factory):
+    """Exports made by tests are remembered nowhere but here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MALI_CONTROL_RECORDS", str(tmp_path_factory.mktemp("records")))
+        yield

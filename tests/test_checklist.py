@@ -7,7 +7,7 @@ import small
 from geo import cache, layers, timeline
 from geo.errors import SnapshotError
 from geo.languages import FRENCH
-from geo.snapshots import checklist, drawing, files, sight
+from geo.snapshots import checklist, drawing, extents, files, sight
 from geo.snapshots.findings import Checked
 from geo.snapshots.frame import Box
 from geo.snapshots.legend import Legend
@@ -59,6 +59,12 @@ def test_a_good_picture_passes(good):
     found = [one for one in checklist.check(full) if one.severity == "block"]
     assert found == []
     checklist.refuse(tuple(found))
+
+
+@pytest.mark.parametrize("asked", ["region:kidal", "place:Gao@60", "-1,15,2,19"])
+def test_a_picture_of_a_part_of_the_country_passes(world, asked):
+    part = checked(world, extent=extents.parse(asked, world[0], DAY))
+    assert [one for one in checklist.check(part) if one.severity == "block"] == []
 
 
 def test_a_date_that_is_not_on_the_picture_blocks(good):

@@ -131,7 +131,7 @@ def test_an_export_is_called_after_what_it_shows_and_its_record_is_kept(
     assert name.startswith(f"{STEM}_v")
     assert name.endswith("_fr_card.html")
     page = exports.render(drawn, ".html", *world)
-    exports.keep(drawn, name, page)
+    exports.keep(name, page)
     found = records.find(drawn.code)
     assert records.made_here(found, digest(page))
     assert seal.read(page) == found

@@ -12,7 +12,7 @@ from geo import languages
 from geo.cli import console, files, options, texts, world
 from geo.cli import snapshot as pictures
 from geo.cli.options import Commands
-from geo.snapshots import film, presets
+from geo.snapshots import exports, film, presets
 
 _PRESETS = {".mp4": "wide", ".gif": "article"}
 
@@ -53,6 +53,7 @@ def _run(asked: argparse.Namespace, folder: Path) -> int:
     ) as bar:
         content = film.WRITERS[ending](reel, lambda _done, _of: bar.update())
     files.put(path, content, lang)
+    exports.keep(path.name, content)
     seconds = (len(shown) - 2) / film.RATE + 2 * film.HELD
     told = {"count": len(shown), "drawn": reel.drawn, "size": len(content) // 1000}
     console.say(texts.FILMED.said(lang, file=path, seconds=f"{seconds:.0f}", **told))

@@ -140,7 +140,7 @@ def _run(asked: argparse.Namespace, folder: Path) -> int:
         found = checklist.check(Checked(drawn, *made, plain))
         checklist.refuse(found)
         files.put(path, content, lang)
-        exports.keep(drawn, path.name, content)
+        exports.keep(path.name, content)
     for finding in found:
         console.say(texts.DOUBT.said(lang, message=finding.message))
     console.say(texts.PICTURED.said(lang, file=path, headline=drawn.words.headline))

@@ -62,7 +62,7 @@ class Sheet:
                 if plain
                 else exports.render(self.drawing, ending, *made, scale=scale, live=live)
             )
-            exports.keep(self.drawing, self.name(ending, scale=scale), content)
+            exports.keep(self.name(ending, scale=scale), content)
             return content
 
         return make

@@ -13,8 +13,8 @@ from geo.errors import GeoError
 from geo.languages import Language
 from geo.layers import Layers
 from geo.pages.desk import Sheet
+from geo.snapshots import exports, offline, verdict, verified
 from geo.snapshots import film as films
-from geo.snapshots import offline, verdict, verified
 from geo.snapshots.presets import PRESETS
 from geo.view import View
 
@@ -130,7 +130,9 @@ def _shoot(sheet: Sheet, days: list[date], ending: str, language: Language) -> N
     try:
         reel = films.prepare(asked, sheet.layers, sheet.timeline, films.days(first, last))
         content = (films.mp4 if ending == ".mp4" else films.gif)(reel, tell)
-        st.session_state.film = (films.name(reel, ending), content)
+        name = films.name(reel, ending)
+        exports.keep(name, content)
+        st.session_state.film = (name, content)
     except GeoError as error:
         st.session_state.pop("film", None)
         st.error(language.say("The film cannot be made."))

@@ -22,6 +22,7 @@ DELAY_DAYS = 21  # nothing tactical that is younger goes out: docs/claims.md, se
 UNCHECKED = "general-knowledge"  # the source of what no page was opened for
 _TACTICAL = ("siege", "blockade", "presence")
 _SHARE = 0.25  # of the ground with a state: below, a doubt is no warning for the whole picture
+_TOUCHED = 0.05  # of a face: less of it in view may be hidden under a town or an edge
 _WHOLE = 1e-6  # shares sum to one but for rounding
 _ALIKE = {"alone": "contested"}  # contested by one who is named and others who are not
 _FIGURE = re.compile(r"\d[\d\s.,\u00a0\u202f]*\s*(?:km²|km2|%)")
@@ -75,8 +76,8 @@ def _legend_is_what_is_drawn(asked: Checked) -> Iterator[Finding]:
     ground = request.ground_of(drawing.snapshot, asked.layers)
     drawn = {NONE}
     for day in drawing.snapshot.shown:
-        inside = facts.within(asked.timeline, ground, day)
-        drawn |= set(slices.at(asked.timeline, day)["state"][inside])
+        share = facts.within(asked.timeline, ground, day)
+        drawn |= set(slices.at(asked.timeline, day)["state"][share > _TOUCHED])
     told = {_ALIKE.get(key.kind, key.kind) for key in drawing.legend.states}
     if not drawn <= told or NONE not in told:
         yield Finding(
