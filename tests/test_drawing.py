@@ -103,6 +103,16 @@ def test_places_named_in_the_story_are_labelled(preset):
     assert "Ménaka" in {label.text for label in drawing.names[0]}
 
 
+@pytest.mark.parametrize("preset", ["card", "article", "square", "a4"])
+def test_capitals_and_besieged_towns_are_named_on_every_map_of_the_country(preset):
+    drawing = drawn.picture(preset, language=FRENCH)
+    named = {label.town for label in drawing.names[0]}
+    capitals = {"bamako", "kayes", "segou", "sikasso", "mopti", "tombouctou", "gao", "kidal"}
+    assert capitals <= named
+    pressed = {town.key for town in drawing.scenes[0].towns if town.rings}
+    assert len(pressed - named) <= 3  # two that lie within each other's ring have room for one name
+
+
 def test_the_legend_is_what_is_drawn_and_no_information_always():
     drawing = drawn.picture("article", extent="region:kayes")
     looks = [look for look, shape in drawing.scenes[0].grounds

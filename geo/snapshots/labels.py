@@ -23,7 +23,7 @@ from geo.snapshots.typeset import Style
 # and shows a little more.
 _RANK_ZOOM = (0.0, 0.0, 4.9, 6.1, 7.1, 8.1)
 _RANK_SIZE = (0.0, 1.0, 0.93, 0.86, 0.82, 0.8)
-_MINOR = 3
+_MINOR = 2
 _PRESSED_RANK = 2  # a besieged town is named like a town of this rank
 _RIVER_ZOOM = 5.2
 _REGIONS = (5.6, 9.0)
@@ -95,7 +95,7 @@ def place(
         if is_drawn(town, frame):
             placer.block(town)
     for town in sorted(towns, key=lambda town: (_rank(town), town.rank, town.key)):
-        if frame.zoom >= _RANK_ZOOM[_rank(town)]:
+        if town.rings or frame.zoom >= _RANK_ZOOM[_rank(town)]:
             placer.town(town)
     if _REGIONS[0] <= frame.zoom < _REGIONS[1]:
         style = Style(size * 0.74, 600, colour=_AREA)
@@ -189,8 +189,8 @@ class _Placer:
             *((x - wide * part, y + gap) for part in (0.25, 0.75)),
             *((x - wide * part, y - gap - foot) for part in (0.25, 0.75)),
         ]
-        # A capital is named even where its name hides a part of a village's dot.
-        for over_minor in (False, True) if rank <= 1 else (False,):
+        # Capitals and besieged towns are named even where a name hides a part of a lesser dot.
+        for over_minor in (False, True) if rank <= 1 or town.rings else (False,):
             for left, baseline in spots:
                 if self._put(text, style, left, baseline, town.key, over_minor=over_minor):
                     if town.key not in self._own:
