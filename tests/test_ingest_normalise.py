@@ -383,3 +383,10 @@ def test_every_field_of_a_claim_goes_through_as_it_is():
     for name in ("assertion", "level", "confidence", "note_fr", "verification"):
         assert getattr(claim, name) == said[name]
     assert str(claim.last_confirmed.date()) == "2024-05-15"
+
+
+def test_thousands_of_rows_on_one_ground_are_compared_in_time_and_shown_by_examples():
+    rows = [f"c{at},{('JNIM', 'FLA')[at % 2]},2024-05-01,,Kidal,RFI" for at in range(3_000)]
+    report = table(HEADER, *rows)
+    assert (report.verdict, report.claims) == ("warn", 3_000)
+    assert rules(report) == {"conflict", "conflicts-many"}

@@ -1,5 +1,6 @@
 import json
 import string
+from pathlib import Path
 
 import pytest
 from builders import GAO, claim, make
@@ -111,3 +112,10 @@ def test_what_blocks_comes_first():
 
 def test_a_problem_is_a_value():
     assert problem("file-empty") == Problem("file-empty")
+
+
+def test_every_rule_is_one_by_which_something_is_judged():
+    folder = Path(rules.__file__).parent
+    sources = [path for path in folder.rglob("*.py") if not path.name.startswith("rules")]
+    written = "".join(path.read_text(encoding="utf-8") for path in sources)
+    assert not [name for name in rules.RULES if f'"{name}"' not in written]

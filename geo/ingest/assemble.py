@@ -17,7 +17,7 @@ from geo.errors import ClaimError
 from geo.ingest import people
 from geo.ingest.fields import OF_CLAIMS
 from geo.ingest.found import Found
-from geo.ingest.normalise import Names, Row, place_of
+from geo.ingest.normalise import Names, Row
 
 _SPACES = re.compile(r"\s+")
 _MOST_LETTERS = 120  # of an id
@@ -38,8 +38,7 @@ def layer(
         _give_source(row, names, filename, stem, found)
         said = _all(row)
         row.said["claim_id"] = claim_id = _id(row, said, stem, found)
-        place = place_of(row)
-        about: dict[str, Any] = {"line": row.line, "claim_id": claim_id, "place": place}
+        about: dict[str, Any] = {"line": row.line, "claim_id": claim_id, "shape": row.shape}
         if (claim_id, *said) in seen:
             found.add("repeated", row.number, **about, alike="")
         elif not _follow(versions.setdefault(claim_id, []), row):

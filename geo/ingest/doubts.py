@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import combinations
+from collections.abc import Iterator, Mapping
 
 import geopandas as gpd
 import numpy as np
@@ -12,17 +11,18 @@ import shapely
 from numpy.typing import NDArray
 
 from geo import areas
-from geo.ingest import shown
 from geo.ingest.answers import Answers
 from geo.ingest.found import Found
 from geo.ingest.known import Known
 from geo.ingest.report import Choice, Offer
 
 _OVERLAP_KM2 = 0.5  # less is how exactly people draw one border twice
-_MOST_PAIRS = 200_000
+_MOST_PAIRS = 2_000  # of rows against each other: nobody reads more
+_MOST_TRIED = 1_000_000
+_AT_ONCE, _SOME = 200, 50
 _BEYOND_SHARE = 0.02
 _BEYOND_KM2 = 5.0  # borders drawn by others differ from ours by some kilometres
-_NEVER = np.datetime64("9999-12-31")
+_NEVER = pd.Timestamp("9999-12-31")
 
 
 def check(
@@ -58,7 +58,7 @@ def _beyond(claims: gpd.GeoDataFrame, numbers: list[int], found: Found, known: K
                 "reaches-outside",
                 numbers[row],
                 claim_id=claims["claim_id"].iloc[row],
-                place=shown.place(outside[one]),
+                shape=outside[one],
                 after=round(float(beyond[one]), 1),
             )
 
@@ -71,77 +71,84 @@ def _distinct(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray
 
 def _conflicts(claims: gpd.GeoDataFrame, numbers: list[int], found: Found) -> None:
     """Two actors in control of one ground on one day, in one source."""
-    base = np.flatnonzero(
+    rows = np.flatnonzero(
         (claims["status"] == "control")
         & (claims["assertion"] == "assessed")
         & claims["corrected_on"].isna()
     )
-    shapes, place = _distinct(claims.geometry.to_numpy()[base])
+    base = claims.iloc[rows]
+    shapes, place = _distinct(base.geometry.to_numpy())
+    pairs, whole = _against(base, place, shapes)
+    both = np.sort(place[pairs], axis=1)
+    where, which = np.unique(both, axis=0, return_inverse=True)
+    common = shapely.intersection(shapes[where[:, 0]], shapes[where[:, 1]])
+    km2 = areas.km2(common)
+    actors, ids = base["actor"].tolist(), base["claim_id"].tolist()
+    starts = base["valid_from"].to_numpy("datetime64[D]")
+    offer = Offer("keep", (Choice("keep", {"conflicts": "keep"}),))
+    for at in np.flatnonzero(km2[which] > _OVERLAP_KM2):
+        pair = pairs[at].tolist()
+        for row in pair:
+            found.add(
+                "conflict",
+                numbers[rows[row]],
+                claim_id=ids[row],
+                shape=common[which[at]],
+                offer=offer,
+                names=sorted(actors[one] for one in pair),
+                start=str(starts[pair].max()),
+                number=round(float(km2[which[at]]), 1),
+            )
+    if not whole:
+        found.add("conflicts-many")
+
+
+def _against(
+    base: gpd.GeoDataFrame, place: NDArray[np.intp], shapes: NDArray[np.object_]
+) -> tuple[NDArray[np.intp], bool]:
+    """Pairs of rows that speak against each other where they meet, and whether these are all.
+
+    Two rows do if one source says them of one level on one day of report, with days in common and
+    different actors. A town's holder may differ from its region's: there the most local speaks;
+    and of what one source reports the latest counts.
+    """
     members: list[list[int]] = [[] for _ in shapes]
-    for row, at in zip(base.tolist(), place.tolist(), strict=True):
+    for row, at in enumerate(place.tolist()):
         members[at].append(row)
-    pairs = _meeting(shapes)
-    checked = 0
-    for one, other in pairs:
-        rows = (
-            combinations(members[one], 2)
-            if one == other
-            else ((a, b) for a in members[one] for b in members[other])
-        )
-        km2: float | None = None
-        for a, b in rows:
-            checked += 1
-            if checked > _MOST_PAIRS:
-                found.add("conflicts-many")
-                return
-            start = _together(claims, a, b)
-            if start is None:
-                continue
-            if km2 is None:
-                common = shapely.intersection(shapes[one], shapes[other])
-                km2 = float(areas.km2([common])[0])
-            if km2 > _OVERLAP_KM2:
-                _tell(claims, (a, b), numbers, found, (common, km2, start))
+    told = [
+        (actor, *sorted(more)) for actor, more in zip(base["actor"], base["partners"], strict=True)
+    ]
+    actors = pd.factorize(pd.Series(told, dtype=object))[0]
+    alike = pd.factorize(base["level"] + base["reported_on"].astype("str"))[0]
+    starts = base["valid_from"].to_numpy("datetime64[D]")
+    ends = base["valid_to"].fillna(_NEVER).to_numpy("datetime64[D]")
+    sources = [frozenset(keys) for keys in base["sources"]]
+    kept: list[tuple[int, int]] = []
+    tried = 0
+    for first, second in _meeting(shapes):
+        mine, others = members[first], members[second]
+        tried += len(mine) * len(others)
+        too_many = tried > _MOST_TRIED
+        if too_many:
+            mine, others = mine[:_SOME], others[:_SOME]  # enough to show what is the matter
+        a, b = np.repeat(mine, len(others)), np.tile(others, len(mine))
+        against = (actors[a] != actors[b]) & (alike[a] == alike[b])
+        against &= np.maximum(starts[a], starts[b]) < np.minimum(ends[a], ends[b])
+        against &= (a < b) | (first != second)
+        for x, y in zip(a[against].tolist(), b[against].tolist(), strict=True):
+            if sources[x] & sources[y]:
+                kept.append((x, y))
+            if len(kept) >= _MOST_PAIRS:
+                return np.array(kept, dtype=np.intp), False
+        if too_many:
+            return np.array(kept, dtype=np.intp).reshape(-1, 2), False
+    return np.array(kept, dtype=np.intp).reshape(-1, 2), True
 
 
-def _meeting(shapes: NDArray[np.object_]) -> list[tuple[int, int]]:
-    """Pairs of shapes whose boxes meet, each with itself as well; those most alike first."""
-    one, other = shapely.STRtree(shapes).query(shapes)
-    keep = one <= other
-    return list(zip(one[keep].tolist(), other[keep].tolist(), strict=True))
-
-
-def _together(claims: gpd.GeoDataFrame, a: int, b: int) -> pd.Timestamp | None:
-    """First day on which two claims contradict each other; None where they never do."""
-    one, other = claims.iloc[a], claims.iloc[b]
-    if {one["actor"], *one["partners"]} == {other["actor"], *other["partners"]}:
-        return None
-    if one["level"] != other["level"] or not set(one["sources"]) & set(other["sources"]):
-        return None  # a town's holder may differ from its region's: the most local speaks
-    if one["reported_on"] != other["reported_on"]:
-        return None  # of one source's reports the latest counts
-    start = max(one["valid_from"], other["valid_from"])
-    ends = [day for day in (one["valid_to"], other["valid_to"]) if not pd.isna(day)]
-    return start if not ends or start < min(ends) else None
-
-
-def _tell(
-    claims: gpd.GeoDataFrame,
-    pair: tuple[int, int],
-    numbers: list[int],
-    found: Found,
-    what: tuple[shapely.Geometry, float, pd.Timestamp],
-) -> None:
-    common, km2, start = what
-    names = sorted({claims["actor"].iloc[row] for row in pair})
-    for row in sorted(pair, key=lambda row: numbers[row]):
-        found.add(
-            "conflict",
-            numbers[row],
-            claim_id=claims["claim_id"].iloc[row],
-            place=shown.place(common),
-            offer=Offer("keep", (Choice("keep", {"conflicts": "keep"}),)),
-            names=names,
-            start=start.date().isoformat(),
-            number=round(km2, 1),
-        )
+def _meeting(shapes: NDArray[np.object_]) -> Iterator[tuple[int, int]]:
+    """Pairs of shapes whose boxes meet, each with itself as well, a few shapes at a time."""
+    tree = shapely.STRtree(shapes)
+    for begin in range(0, len(shapes), _AT_ONCE):
+        one, other = tree.query(shapes[begin : begin + _AT_ONCE])
+        keep = one + begin <= other
+        yield from zip((one[keep] + begin).tolist(), other[keep].tolist(), strict=True)

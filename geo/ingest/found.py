@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from geo.ingest.report import Geometry, Offer, Problem, problem
+import shapely
+
+from geo.ingest import shown
+from geo.ingest.report import Offer, Problem, problem
 from geo.ingest.rules import RULES
 
 MOST_OF_A_RULE = 100  # differently worded problems; what comes after is counted
@@ -36,7 +39,7 @@ class Found:
         *,
         line: int = 0,
         claim_id: str = "",
-        place: Geometry | None = None,
+        shape: shapely.Geometry | None = None,
         offer: Offer | None = None,
         alike: str | None = None,
         **values: object,
@@ -44,7 +47,7 @@ class Found:
         """Note a problem of a feature, or, without one, of the file.
 
         Problems of one rule with the same `values` are one. With `alike`, those with the same
-        `alike` are, and say the values of the first.
+        `alike` are, and say the values of the first. `shape` is where it lies.
         """
         key = rule, repr(sorted(values.items())) if alike is None else alike
         if key not in self._told:
@@ -53,6 +56,7 @@ class Found:
                 self._told.setdefault(key, {})
             else:
                 self._of_rule[rule] = self._of_rule.get(rule, 0) + 1
+                place = shown.place(shape)  # of the first only: a sketch takes a moment
                 about = {"line": line, "claim_id": claim_id, "place": place, "offer": offer}
                 self._told[key] = about | dict(values)
         numbers = self._features.setdefault(key, {})

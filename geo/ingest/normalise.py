@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.ingest import days, outlines, people, position, shown, whereabouts, words_of_claims
+from geo.ingest import days, outlines, people, position, whereabouts, words_of_claims
 from geo.ingest.answers import Answers
 from geo.ingest.fields import DAYS
 from geo.ingest.found import Found
@@ -416,8 +416,3 @@ def _nested(written: str) -> int:
         depth += (letter == "(") - (letter == ")")
         most = max(most, depth)
     return most
-
-
-def place_of(row: Row) -> Mapping[str, Any] | None:
-    """Where a row lies, for a problem with it."""
-    return shown.place(row.shape)

@@ -24,6 +24,7 @@ _MOST_CROSSINGS = 20_000  # of one outline; the engine bears more, but nobody dr
 _MOST_IN_ALL = 100_000
 _COVERS = ("control", "contested", "shared", "influence")  # what needs ground
 _TINY_KM2 = 1e-4  # ten metres square
+_TINY_DEGREES = 1e-7  # square: what may be so small anywhere
 
 
 def flat(
@@ -100,7 +101,7 @@ class Mender:
         line: int,
         **values: Any,  # noqa: ANN401
     ) -> None:
-        self._found.add(rule, feature, line=line, place=shown.place(shape), **values)
+        self._found.add(rule, feature, line=line, shape=shape, **values)
 
     def _on_earth(self, shape: shapely.Geometry, number: int, line: int) -> bool:
         xy = shapely.get_coordinates(shape)
@@ -133,13 +134,13 @@ class Mender:
                 "axes-swapped",
                 number,
                 line=line,
-                place=shown.place(turned),
+                shape=turned,
                 offer=Offer("axes", (swap, keep)),
             )
         elif not inside and not self._answers.word("outside"):
             keep = Choice("keep", {"outside": "keep"})
-            place = shown.place(shape)
-            self._found.add("outside", number, line=line, place=place, offer=Offer("keep", (keep,)))
+            offer = Offer("keep", (keep,))
+            self._found.add("outside", number, line=line, shape=shape, offer=offer)
         return shape
 
     def _valid(self, shape: shapely.Geometry, number: int, line: int) -> shapely.Geometry | None:
@@ -153,18 +154,16 @@ class Mender:
                 return None
             # "structure" keeps what reads as ground; the default punches holes where parts overlap.
             shape = shapely.make_valid(shape, method="structure", keep_collapsed=False)
-            if not _area(shape):
+            if not shape.area:
                 self._found.add("area-none", number, line=line)
                 return None
             after = round(_area(shape), 2)
-            place = shown.place(shape)
-            self._found.add("made-valid", number, line=line, place=place, after=after)
-        area = _area(shape)
-        if not area:
-            self._found.add("area-none", number, line=line, place=shown.place(shape))
+            self._found.add("made-valid", number, line=line, shape=shape, after=after)
+        if not shape.area:
+            self._found.add("area-none", number, line=line, shape=shape)
             return None
-        if area < _TINY_KM2:
-            self._refuse("tiny", shape, number, line, after=round(area, 7))
+        if shape.area < _TINY_DEGREES and _area(shape) < _TINY_KM2:
+            self._refuse("tiny", shape, number, line, after=round(_area(shape), 7))
         return shape
 
     def _disc(
@@ -172,9 +171,7 @@ class Mender:
     ) -> shapely.Geometry:
         km = radius_km or DEFAULT_RADIUS_KM
         if radius_km is None:
-            self._found.add(
-                "point-disc", number, line=line, place=shown.place(shape), number=DEFAULT_RADIUS_KM
-            )
+            self._found.add("point-disc", number, line=line, shape=shape, number=DEFAULT_RADIUS_KM)
         outline = self._known.outline
         discs = []
         for lon, lat in shapely.get_coordinates(shape):

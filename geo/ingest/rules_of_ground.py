@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geo.ingest.severities import DOUBTFUL, MENDED, NOTE, Rule, asked, refused
+from geo.ingest.severities import DOUBTFUL, MENDED, Rule, asked, refused
 from geo.languages import message
 
 _DRAW = message("Draw it again, or name the ground instead.")
@@ -29,10 +29,6 @@ OF_GROUND = {
     "ground-not-then": refused(
         message("There was no {name} on {start}."),
         message("Name the ground as it was called on that day, or draw it."),
-    ),
-    "place-disc": Rule(
-        NOTE,
-        message("Places are drawn as discs of {number} km: a disc stands for the town, no border."),
     ),
     "place-read-as": Rule(
         MENDED,
@@ -93,15 +89,6 @@ OF_GROUND = {
     ),
     "collection-polygons": Rule(
         MENDED, message("It mixes kinds of geometry; only its polygons are used.")
-    ),
-    "curves-straightened": Rule(MENDED, message("It has curves, which became short edges.")),
-    "decimal-comma": Rule(
-        MENDED, message("Its coordinates have a decimal comma, which was read as a point.")
-    ),
-    "geometry-unused": Rule(
-        DOUBTFUL,
-        message("It has both a name and an outline; the outline is used."),
-        message("Leave out the column {column} of the mapping if the name is meant."),
     ),
     "axes-swapped": asked(
         message(
