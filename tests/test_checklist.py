@@ -85,6 +85,8 @@ def test_text_off_the_page_or_on_other_text_blocks(good):
     assert ("text-is-whole", "block") in rules(good, texts=off)
     twice = (*good.drawing.texts, (text, box))
     assert ("text-is-whole", "block") in rules(good, texts=twice)
+    plate = (*good.drawing.texts, ("FAMa", box))
+    assert ("text-is-whole", "warn") in rules(good, texts=plate)
 
 
 @pytest.mark.parametrize(

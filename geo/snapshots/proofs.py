@@ -14,7 +14,8 @@ from geo.snapshots.frame import Box
 _PAPER = "#ffffff"
 _TEXT_CONTRAST = 4.5  # WCAG 2, level AA
 _APART = 9.0  # CIE76; fills of actors that are closer must differ in their pattern
-_TOUCH = 0.5  # points two texts may overlap by: the room above small letters
+_ROOM = 0.2  # of the height of a line: what its box has above and below small letters
+_TOUCH = 0.5  # points a text may reach over the edge by
 _ELSEWHERE = re.compile(
     rb"<(?:script|img|link|iframe|image|use)\b[^>]*?\s(?:src|href)\s*=\s*[\"']?\s*(?!data:|#)",
     re.IGNORECASE,
@@ -67,12 +68,15 @@ def text_is_whole(asked: Checked) -> Iterator[Finding]:
     lying = [
         (one, other)
         for (one, a), (other, b) in combinations(drawing.texts, 2)
-        if _overlap(a, b) > _TOUCH
+        if _overlap(a, b) > max(_TOUCH, _ROOM * min(a.height, b.height))
     ]
+    # The letters on a plate are in the legend too: a name over them is no beauty, and no loss.
+    plates = set(asked.layers.actors["badge"])
+    lying.sort(key=lambda pair: not plates.isdisjoint(pair))
     if lying:
         yield Finding(
             "text-is-whole",
-            BLOCK,
+            BLOCK if plates.isdisjoint(lying[0]) else WARN,
             language.say(
                 "{one} and {other} lie on each other. Shorten the headline, or choose a larger "
                 "preset.",
