@@ -23,7 +23,8 @@ from geo.snapshots.typeset import Style
 # and shows a little more.
 _RANK_ZOOM = (0.0, 0.0, 4.9, 6.1, 7.1, 8.1)
 _RANK_SIZE = (0.0, 1.0, 0.93, 0.86, 0.82, 0.8)
-_MINOR = 2
+_MINOR = 2  # a dot of this rank or a lesser one may be hidden in part
+_APART = 9.0  # CSS pixels beside a name that the ring of another town keeps: it would seem its own
 _PRESSED_RANK = 2  # a besieged town is named like a town of this rank
 _RIVER_ZOOM = 5.2
 _REGIONS = (5.6, 9.0)
@@ -131,6 +132,14 @@ def _abroad(base: Base, frame: Frame) -> Iterable[tuple[dict[str, str], float, f
             yield names, x, y
 
 
+@dataclass(frozen=True, slots=True)
+class _Leave:
+    """What a name may do: hide a part of lesser dots; how far it keeps from others' rings."""
+
+    over_minor: bool = False
+    apart: float = 0
+
+
 class _Placer:
     """What is taken so far."""
 
@@ -141,6 +150,7 @@ class _Placer:
         self._taken: list[tuple[float, float, float, float]] = []
         self._own: dict[str, tuple[float, float, float, float]] = {}
         self._minor: list[tuple[float, float, float, float]] = []
+        self._rings: list[tuple[float, float, float, float]] = []
 
     def sees(self, town: Town) -> bool:
         x, y = self._at(town.x, town.y)
@@ -153,7 +163,9 @@ class _Placer:
         r = (reach(town, self.frame) if town.rings else radius(town, self.frame)) + 0.5
         r = min(r, 14 * self.frame.stroke)
         self._own[town.key] = (x - r, y - r, x + r, y + r)
-        if town.rank >= _MINOR and not town.rings:
+        if town.rings:
+            self._rings.append(self._own[town.key])
+        elif town.rank >= _MINOR:
             self._minor.append(self._own[town.key])
         self._taken.append(self._own[town.key])
 
@@ -190,9 +202,13 @@ class _Placer:
             *((x - wide * part, y - gap - foot) for part in (0.25, 0.75)),
         ]
         # Capitals and besieged towns are named even where a name hides a part of a lesser dot.
-        for over_minor in (False, True) if rank <= 1 or town.rings else (False,):
+        must = rank <= 1 or bool(town.rings)
+        for over_minor, apart in ((False, _APART), (True, _APART), (False, 0.0), (True, 0.0)):
+            if over_minor and not must:
+                continue
             for left, baseline in spots:
-                if self._put(text, style, left, baseline, town.key, over_minor=over_minor):
+                how = _Leave(over_minor, apart * self.frame.stroke)
+                if self._put(text, style, (left, baseline), town.key, how):
                     if town.key not in self._own:
                         self.block(town)
                     return
@@ -203,12 +219,14 @@ class _Placer:
         x, y = self._at(*at)
         high = style.size * typeset.CAPITAL
         for rise in (0, 1.2, -1.2, 2.4, -2.4):
-            if self._put(text, style, x - wide / 2, y - high / 2 + rise * style.size, ""):
+            at = (x - wide / 2, y - high / 2 + rise * style.size)
+            if self._put(text, style, at, "", _Leave()):
                 return
 
     def _put(
-        self, text: str, style: Style, x: float, y: float, town: str, *, over_minor: bool = False
+        self, text: str, style: Style, at: tuple[float, float], town: str, leave: _Leave
     ) -> bool:
+        x, y = at
         wide = typeset.width(text, style)
         air = 1.6 * self.frame.stroke
         low, high = style.size * typeset.DESCENT, style.size * typeset.ASCENT
@@ -222,8 +240,11 @@ class _Placer:
         )
         own = self._own.get(town)
         # The dot of the town itself may reach into the air around its name, not into the letters.
-        passed = {id(own)} | ({id(other) for other in self._minor} if over_minor else set())
+        passed = {id(own)} | ({id(other) for other in self._minor} if leave.over_minor else set())
         if not inside or any(_touch(box, o) for o in self._taken if id(o) not in passed):
+            return False
+        near = (box[0] - leave.apart, box[1], box[2] + leave.apart, box[3])
+        if leave.apart and any(_touch(near, ring) for ring in self._rings if ring is not own):
             return False
         self._taken.append(box)
         room = Box(x, box[1], wide, box[3] - box[1])
