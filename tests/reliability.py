@@ -30,6 +30,7 @@ def main(only):
         sys.exit("PostgreSQL is not installed: its half was not done.")
     with tempfile.TemporaryDirectory() as folder, postgres.server(durable=True) as server:
         _on_postgres(server, Path(folder))
+    # As on a disk that fills up while others use it: no file may grow past this.
     with postgres.server(largest=32_000_000) as server:
         address = _address(server)
         _row("full disk", "postgresql", ordeals.full_server(address))

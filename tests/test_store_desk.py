@@ -133,6 +133,7 @@ def test_a_withdrawn_layer_is_restored_before_it_is_corrected(store, up1):
         (uploads.upload(title="x" * 201), "needs a title"),
         (uploads.upload(title="evil\u202egpj"), "needs a title"),
         (uploads.upload(uploads.row("c1", note_en="a\0b")), "Claim c1 has a character in it"),
+        (uploads.upload(uploads.row("c1", sources=["a\ud800b"])), "Claim c1 has a character"),
     ],
 )
 def test_what_must_not_be_kept_is_refused(store, given, told):
@@ -140,6 +141,13 @@ def test_what_must_not_be_kept_is_refused(store, given, told):
         desk.save(store, EDITOR, given, at=MONDAY)
     assert shelf.layers(store, EDITOR) == []
     assert trail.verify(store, EDITOR) == trail.Verdict(0, trail.START, ())
+
+
+@pytest.mark.parametrize("reason", ["x" * 501, "a\0b", "\u202eabc"])
+def test_a_reason_is_plain_text(store, up1, reason):
+    with pytest.raises(StoreError, match="A reason is at most 500 characters of plain text"):
+        desk.withdraw(store, EDITOR, "up1", rev=up1.rev, at=MONDAY, reason=reason)
+    assert shelf.layer(store, EDITOR, "up1") == up1
 
 
 def test_days_of_a_layer_never_run_backwards_whatever_a_clock_says(store, up1):

@@ -6,6 +6,7 @@ import sqlite3
 import stat
 import threading
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 import uploads
@@ -188,3 +189,28 @@ def test_without_an_address_the_store_is_a_file_of_the_user(monkeypatch, tmp_pat
     assert where.absent(where.address())
     monkeypatch.delenv(where.FOLDER)
     assert "mali-control-map" in where.address()
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        (psycopg.errors.DiskFull("could not extend file"), engine._FULL),
+        (psycopg.errors.LockNotAvailable("canceling"), engine._BUSY),
+        (psycopg.errors.InsufficientPrivilege("permission denied for schema"), engine._NO_ACCESS),
+        (psycopg.errors.QueryCanceled("statement timeout"), engine.UNREACHABLE),
+        (psycopg.errors.AdminShutdown("terminating connection"), engine.UNREACHABLE),
+        (sqlite3.OperationalError("database or disk is full"), engine._FULL),
+        (sqlite3.DatabaseError("database disk image is malformed"), engine._DAMAGED),
+        (sqlite3.OperationalError("attempt to write a readonly database"), engine._NO_ACCESS),
+    ],
+)
+def test_what_a_database_complains_of_is_told_in_words_of_ours(fault, sentence):
+    kind = sa.exc.OperationalError("INSERT …", {}, fault)
+    with pytest.raises(StoreError) as told, engine._told():
+        raise kind
+    assert told.value.sentence == sentence
+
+
+def test_a_mistake_of_this_program_is_not_called_anything_else():
+    with pytest.raises(sa.exc.IntegrityError), engine._told():
+        raise sa.exc.IntegrityError("INSERT …", {}, sqlite3.IntegrityError("UNIQUE failed"))

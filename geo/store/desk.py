@@ -25,6 +25,7 @@ from geo.store.schema import CLAIMS, LAYERS, TURNS, VERSIONS
 from geo.store.shelf import DRAFT, NO_LAYER, PUBLISHED, WITHDRAWN, Layer, Turn
 
 MOST_TITLE = 200  # characters
+MOST_REASON = 500
 
 _CHANGED = message(
     "Somebody has changed layer {layer} since you looked at it: it is now at revision {now}, and "
@@ -33,6 +34,7 @@ _CHANGED = message(
 _REFUSED = message("The file was refused, so it cannot be saved. Mend what is told and try again.")
 _OTHER_FILE = message("The report is about another file than the one that came with it.")
 _NO_TITLE = message("A layer needs a title: 1 to {most} characters of plain text.")
+_NO_REASON = message("A reason is at most {most} characters of plain text.")
 _HAS_DRAFT = message(
     "Layer {layer} has a draft already, saved by {name}. Publish or discard it first."
 )
@@ -152,8 +154,11 @@ def withdraw(
         found = _seen(connection, layer, rev)
         if found.shown is None:
             raise StoreError(_NOT_SHOWN, layer=layer)
+        plain = " ".join(reason.split())
+        if len(plain) > MOST_REASON or not plain.isprintable():
+            raise StoreError(_NO_REASON, most=MOST_REASON)
         version = found.shown.version
-        return _turn(connection, person, found, Turn("withdraw", version, _day(at), reason), at=at)
+        return _turn(connection, person, found, Turn("withdraw", version, _day(at), plain), at=at)
 
 
 def restore(store: Store, person: Person, layer: str, *, rev: int, at: datetime) -> Done:

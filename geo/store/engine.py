@@ -278,7 +278,7 @@ def _told(lost: str = UNREACHABLE) -> Iterator[None]:
 
 
 _SENTENCES = (
-    (r"database or disk is full|disk I/O error|No space left|file too large", _FULL),
+    (r"DiskFull|database or disk is full|disk I/O error|No space left|file too large", _FULL),
     (r"database is locked|lock timeout|LockNotAvailable", _BUSY),
     (r"malformed|not a database|file is encrypted", _DAMAGED),
     (r"readonly|read-only|unable to open|permission denied", _NO_ACCESS),

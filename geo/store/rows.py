@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
@@ -20,8 +21,11 @@ from geo.store.schema import CLAIMS
 _SAID = [column for column in claims.COLUMNS if column.name != "claim_id"]
 _AT_ONCE = 2_000  # rows sent or fetched in one go
 
-_ZERO_BYTE = message(
-    "Claim {claim_id} has a character in it that no database keeps (U+0000). Remove it."
+_NOT_KEPT = re.compile("[\x00\ud800-\udfff]")  # nothing, and halves of a character
+
+_NO_CHARACTER = message(
+    "Claim {claim_id} has a character in it that no database keeps (U+0000 or half of one). "
+    "Remove it."
 )
 
 
@@ -79,9 +83,17 @@ def _records(table: gpd.GeoDataFrame) -> Iterable[dict[str, Any]]:
     grounds = shapely.to_wkb(table.geometry.to_numpy(), output_dimension=2, byte_order=1)
     for row, (claim_id, ground) in enumerate(zip(table["claim_id"], grounds, strict=True)):
         said = {name: values[row] for name, values in cells.items() if values[row] is not None}
-        if "\\u0000" in json.dumps([claim_id, said]):
-            raise StoreError(_ZERO_BYTE, claim_id=claim_id)
+        if _NOT_KEPT.search(" ".join(_texts(claim_id, *said.values()))):
+            raise StoreError(_NO_CHARACTER, claim_id=ascii(claim_id)[1:-1])
         yield {"claim_id": claim_id, "said": said, "ground": ground}
+
+
+def _texts(*values: Any) -> Iterable[str]:  # noqa: ANN401
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, list):
+            yield from value
 
 
 def _cell(value: object) -> str | int | list[str] | None:
