@@ -131,12 +131,16 @@ def _ends(layers: Layers, language: Language) -> dict[str, str]:
         "and what happened when (triangles). The thin band under it: the stronger, the more of it "
         "rests on evidence older than its shelf-life. Sources support this map up to {day}; what "
         "came later is not known here. {boundaries} Data version {version}, {licence}.",
-        day=last,
+        day=language.day(layers.opening_day),
         boundaries=language.field(data, "boundaries"),
         version=data.version,
         licence=data.licence,
     )
-    return {"foot": foot, "limit": language.say("Sources end on {day}", day=last)}
+    beyond = " ".join(_beyond(layers, data.supported_until, language))
+    return {
+        "foot": f"{foot} {beyond}".strip(),
+        "limit": language.say("Sources end on {day}", day=last),
+    }
 
 
 @st.fragment
