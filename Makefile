@@ -27,6 +27,11 @@ mutation: $(VENV)/dev.installed
 reliability: $(VENV)/dev.installed
 	PYTHONPATH=.:tests $(PYTHON) tests/reliability.py
 
+# One minute of inputs that seek new lines of the parsers of uploads; FUZZ_SECONDS=3600 for an hour.
+FUZZ_SECONDS ?= 60
+fuzz: $(VENV)/fuzz.installed
+	$(PYTHON) tests/fuzz.py $(VENV)/fuzz-corpus -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -rss_limit_mb=4096 -timeout=20 -verbosity=0 -artifact_prefix=$(VENV)/
+
 data: $(VENV)/app.installed
 	$(PYTHON) -m geo build
 
@@ -47,6 +52,10 @@ $(VENV)/app.installed: requirements.txt | $(PYTHON)
 $(VENV)/dev.installed: requirements.txt requirements-scale.txt requirements-dev.txt | $(PYTHON)
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@ $(VENV)/app.installed
+
+$(VENV)/fuzz.installed: requirements-fuzz.txt $(VENV)/dev.installed | $(PYTHON)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements-fuzz.txt
+	touch $@
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
