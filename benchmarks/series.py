@@ -53,11 +53,12 @@ def packed(days: int) -> bytes:
 
 def with_geopandas(data: bytes) -> int:
     """Read every file and join them, without a check, a guard or an interval."""
-    frames = []
     with zipfile.ZipFile(io.BytesIO(data)) as archive, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for name in archive.namelist():
-            frames.append(gpd.read_file(io.BytesIO(archive.read(name))).assign(day=name[6:16]))
+        frames = [
+            gpd.read_file(io.BytesIO(archive.read(name))).assign(day=name[6:16])
+            for name in archive.namelist()
+        ]
     return len(pd.concat(frames))
 
 
