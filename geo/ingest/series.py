@@ -38,6 +38,7 @@ from geo.ingest.severities import ASKED, REFUSED
 
 # What a series may cost in all; each of its files has the limits of any file.
 MOST_DAYS = 4_000
+_OF_ONE_DAY = ("start", "end", "number", "after")  # values that differ from day to day
 MOST_UNPACKED = 2_000 * MEGABYTE
 MOST_CLAIMS = 200_000
 MOST_PACKED = 250 * MEGABYTE
@@ -229,7 +230,8 @@ class _Told:
         for found in report.problems:
             # What is asked or refused is told value by value; what was mended, once a rule.
             asked = found.severity in {ASKED, REFUSED}
-            key = found.rule, repr(sorted(found.document()["values"].items())) if asked else ""
+            values = found.document()["values"].items() if asked else ()
+            key = found.rule, repr(sorted(one for one in values if one[0] not in _OF_ONE_DAY))
             before = self.problems.get(key)
             if before is None:
                 self.problems[key] = replace(found, file=plain(name), files=1)
