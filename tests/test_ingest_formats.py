@@ -3,6 +3,7 @@
 import io
 import warnings
 import zipfile
+from datetime import date
 
 import brought
 import geopandas as gpd
@@ -11,6 +12,8 @@ import pyogrio
 import pytest
 import shapely
 from brought import GAO, KIDAL, MOPTI, accounted, found, look, rules, table
+
+from geo import layers
 
 ROWS = [
     dict(id="c1", actor="JNIM", status="control", valid_from="2024-05-01", source="RFI"),
@@ -249,3 +252,24 @@ def test_a_file_cut_in_the_middle_is_refused(tmp_path, made):
     data = MADE[made](tmp_path)
     report = look(data[: len(data) * 6 // 10], f"front.{ENDINGS.get(made, made.lower())}")
     assert report.verdict == "reject"
+
+
+LATER = date(2027, 1, 1)  # than all that the shipped claims say
+
+
+@pytest.mark.parametrize("name", ["claims_places_1", "claims_roads", "claims_units"])
+def test_our_own_layers_come_back_as_they_are(name):
+    shipped = layers.load().claims
+    report = look((layers.FOLDER / f"{name}.geojson").read_bytes(), f"{name}.geojson", day=LATER)
+    assert report.verdict == "accept", [problem.message for problem in report.problems]
+    ours = shipped[shipped["claim_id"].isin(report.layer["claim_id"])].reset_index(drop=True)
+    assert report.layer.drop(columns="geometry").equals(ours.drop(columns="geometry"))
+    assert report.layer.geometry.geom_equals(ours.geometry).all()
+
+
+def test_our_own_table_draws_the_same_ground_as_the_build():
+    shipped = layers.load().claims
+    report = look((layers.FOLDER / "claims.csv").read_bytes(), "claims.csv", day=LATER)
+    assert report.verdict == "accept", [problem.message for problem in report.problems]
+    assert report.layer["claim_id"].tolist() == shipped["claim_id"].tolist()
+    assert report.layer.geometry.geom_equals(shipped.geometry).all()
