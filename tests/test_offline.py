@@ -123,8 +123,9 @@ def test_text_from_anywhere_stays_text(world, resolved):
     assert told(page)["headline"] == evil
 
 
-def test_an_address_of_another_kind_is_no_link(world, resolved):
-    assert "javascript:" not in text(world, resolved, address="javascript:alert(1)//")
+def test_an_address_of_another_kind_is_refused(world, resolved):
+    with pytest.raises(SnapshotError, match=r"Write an address that begins with https://"):
+        text(world, resolved, address="javascript:alert(1)//")
 
 
 def test_who_decides_is_told_for_every_face_and_day(world, resolved):
