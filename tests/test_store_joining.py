@@ -327,3 +327,31 @@ def test_joining_is_the_same_from_either_database(folder, store):
     told = known.load(folder)
     assert told.claims["claim_id"].str.startswith("up1:").sum() == 2
     assert holders(timeline.resolve(composite.build(told.claims, told.units)), LAST) == ("FAMA",)
+
+
+@pytest.mark.parametrize("correct", [False, True])
+def test_what_is_foreseen_is_what_is_on_the_map_once_it_is_published(folder, own, correct):
+    shipped, rev = layers.load(folder), None
+    if correct:
+        rev = put_up(own, kidal("k1"), kidal("k2")).rev
+    corrects = ("up1", rev) if correct else None
+    rows = (kidal("k1", actor="NEW_GROUP"), kidal("k2", valid_to=None))
+    given = uploads.upload(*rows, corrects=corrects, title="Foreseen")
+    before = known.stamp(folder)
+    foreseen = known.foreseen(shipped, given, "Awa", later(4).date())
+    assert known.stamp(folder) == before
+    assert own.file.exists() == correct
+    desk.put_up(own, EDITOR, given, at=later(4))
+    told = known.load(folder)
+    assert_frame_equal(pd.DataFrame(foreseen.claims), pd.DataFrame(told.claims))
+    for table in ("bibliography", "actors", "published"):
+        assert_frame_equal(getattr(foreseen, table), getattr(told, table))
+    assert foreseen.dataset == told.dataset
+    assert foreseen.fingerprint not in {told.fingerprint, shipped.fingerprint}
+
+
+def test_two_uploads_foreseen_have_fingerprints_of_their_own(folder):
+    shipped = layers.load(folder)
+    first, second = uploads.upload(kidal()), uploads.upload(kidal(actor="CMA"))
+    stamps = {known.foreseen(shipped, one, "Awa", LAST).fingerprint for one in (first, second)}
+    assert len(stamps) == 2

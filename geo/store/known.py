@@ -50,14 +50,18 @@ def foreseen(shipped: Layers, upload: Upload, by: str, day: date) -> Layers:
 
     Nothing is kept: this is what a reader looks at before anything is published.
     """
-    from geo.store import engine, joining, published  # noqa: PLC0415 -- see above
+    from geo.store import engine, joining, published, rows  # noqa: PLC0415 -- see above
 
     address = where.address()
     found = published.NOTHING
     if not where.absent(address):
         found = published.read(engine.opened(address))
     layers = published.foreseen(found, upload, by, day)
-    tried = hashlib.sha256(f"{upload.report.sha256} {upload.corrects} {by} {day}".encode())
+    # By its claims and not by its bytes: other answers make other claims of the same file.
+    report = upload.report
+    made = "" if report.layer is None else rows.hash_of(report.layer)
+    about = [made, upload.title, upload.corrects, by, day, *report.sources.items()]
+    tried = hashlib.sha256(repr([found.stamp, *about, *report.actors.items()]).encode())
     return joining.together(shipped, layers, _both(shipped.fingerprint, tried.hexdigest()))
 
 
