@@ -9,7 +9,7 @@ import pytest
 import shapely
 from brought import DAY, collection, feature
 
-from geo import claims, ingest
+from geo import claims, ingest, layers
 from geo.ingest import LIMITS, crew
 
 FRONT = collection(feature(), feature(brought.GAO, actor="FAMa"))
@@ -83,3 +83,14 @@ def test_the_name_of_a_file_is_never_opened_and_never_long():
 def test_the_day_of_upload_is_today_unless_told():
     said = ingest.validate(FRONT, "front.geojson").layer.reported_on[0].date()
     assert abs((datetime.now(UTC).date() - said).days) <= 1  # noqa: TID251 (today it is)
+
+
+@on_linux
+def test_a_process_whose_app_is_gone_ends_and_leaves_nothing_in_its_folder():
+    worker = crew.Worker(layers.FOLDER)
+    assert set(worker.guards) <= {"files", "calls"}
+    (worker._work / "left-over").write_text("x")
+    worker._process.stdin.close()
+    assert worker._process.wait(30) == 0
+    assert not list(worker._work.glob("*"))
+    worker.close()

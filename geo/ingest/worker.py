@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import site
 import sys
@@ -59,6 +60,8 @@ def main() -> None:
             _tell(f"{job.name} 0")
             return
         _tell(f"{job.name} {_forked(job, world, space)}")
+    # Whoever started us is gone, perhaps without a chance to clear up.
+    shutil.rmtree(work, ignore_errors=True)
 
 
 def _forked(job: Path, world: Any, space: int) -> int:  # noqa: ANN401 (known.Known, not imported here)
