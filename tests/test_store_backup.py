@@ -4,6 +4,7 @@ import json
 import os
 import resource
 import shutil
+import subprocess
 import time
 import zipfile
 
@@ -193,3 +194,27 @@ def test_a_backup_may_take_longer_than_a_transaction_may_stand_idle(
     with ordeals.opened(where.address()) as store:
         desk.put_up(store, EDITOR, uploads.upload(), at=MONDAY)
         assert backup.make(store, EDITOR, tmp_path / "backup.zip", at=MONDAY).layers == 1
+
+
+def test_the_tools_of_postgresql_are_told_the_address_but_not_by_their_arguments(monkeypatch):
+    asked = {}
+
+    def run(command, **told):
+        asked.update(command=command, **told)
+        return subprocess.CompletedProcess(command, 0, b"", b"")
+
+    monkeypatch.setattr(backup.shutil, "which", lambda tool: f"/usr/bin/{tool}")
+    monkeypatch.setattr(backup.subprocess, "run", run)
+    address = "postgresql+psycopg://awa:secret@db.example:5433/map?sslmode=verify-full"
+    with ordeals.opened(address) as store:
+        backup._run(store, "pg_dump", ["--version"])
+    assert asked["command"] == ["/usr/bin/pg_dump", "--version"]
+    told = {name: asked["env"][name] for name in asked["env"] if name.startswith("PG")}
+    assert told == {
+        "PGHOST": "db.example",
+        "PGPORT": "5433",
+        "PGUSER": "awa",
+        "PGPASSWORD": "secret",
+        "PGDATABASE": "map",
+        "PGSSLMODE": "verify-full",
+    }

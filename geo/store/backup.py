@@ -236,6 +236,9 @@ def _run(store: Store, tool: str, arguments: list[str]) -> None:
         "PGPASSWORD": url.password or "",  # never among the arguments, which anybody can list
         "PGDATABASE": url.database or "",
     }
+    for name in ("sslmode", "sslrootcert", "sslcert", "sslkey"):
+        value = url.query.get(name)
+        told[f"PG{name.upper()}"] = value if isinstance(value, str) else ""
     environment = os.environ | {name: value for name, value in told.items() if value}
     done = subprocess.run(  # noqa: S603 -- a program of the system, no shell
         [program, *arguments], env=environment, capture_output=True, check=False
