@@ -1,4 +1,5 @@
 import json
+import re
 import string
 from pathlib import Path
 
@@ -119,3 +120,11 @@ def test_every_rule_is_one_by_which_something_is_judged():
     sources = [path for path in folder.rglob("*.py") if not path.name.startswith("rules")]
     written = "".join(path.read_text(encoding="utf-8") for path in sources)
     assert not [name for name in rules.RULES if f'"{name}"' not in written]
+
+
+def test_every_problem_that_is_added_has_a_rule():
+    folder = Path(rules.__file__).parent
+    written = "".join(path.read_text("utf-8") for path in folder.rglob("*.py"))
+    added = re.findall(r"add\(\s*\"([a-z]+(?:-[a-z]+)+)\"", written)
+    assert len(added) > 50
+    assert not set(added) - rules.RULES.keys()

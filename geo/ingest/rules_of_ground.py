@@ -90,6 +90,9 @@ OF_GROUND = {
     "collection-polygons": Rule(
         MENDED, message("It mixes kinds of geometry; only its polygons are used.")
     ),
+    "decimal-comma": Rule(
+        MENDED, message("Its coordinates have a decimal comma, which was read as a point.")
+    ),
     "axes-swapped": asked(
         message(
             "It lies outside Mali, but inside with longitude and latitude swapped. Nothing was "
