@@ -12,6 +12,7 @@ from geo.pages import (
     spoken,
     statements,
     table,
+    uploads,
 )
 from geo.pages import map as map_page
 
@@ -29,6 +30,7 @@ page = st.navigation(
         st.Page(statements.show, title=language.say("What the press said"), url_path="statements"),
         st.Page(table.show, title=language.say("Tables"), url_path="table"),
         st.Page(snapshot.show, title=language.say("Take away"), url_path="snapshot"),
+        st.Page(uploads.show, title=language.say("Your layers"), url_path="layers"),
         st.Page(method.show, title=language.say("How it is made"), url_path="method"),
     ],
     position="top",

@@ -132,7 +132,7 @@ def ledger(
 def _line(layers: Layers, row: Json, language: Language) -> Json:
     return {
         "kind": row["kind"],
-        "where": _where(layers, row["kind"], row["key"], language),
+        "where": where(layers, row["kind"], row["key"], language),
         "before": changes.state(layers, _said(row, "from"), language=language.code),
         "after": changes.state(layers, _said(row, "to"), language=language.code),
         "gained": _names(layers, row["gained"], language),
@@ -164,7 +164,7 @@ def _marks(layers: Layers, marks: pd.DataFrame, language: Language) -> list[Json
             lines.append(
                 {
                     "kind": status,
-                    "where": _where(layers, str(area), str(key), language),
+                    "where": where(layers, str(area), str(key), language),
                     "before": "" if began else there,
                     "after": there if began else "",
                     "gained": [],
@@ -203,7 +203,8 @@ def _few(names: list[str], language: Language) -> str:
     return language.listed(names)
 
 
-def _where(layers: Layers, kind: str, key: str, language: Language) -> str:
+def where(layers: Layers, kind: str, key: str, language: Language) -> str:
+    """What ground is called, by the kind and key that `slices.named` gives it."""
     if kind == "road":
         return str(layers.roads.xs(key)[language.column("name")].iloc[0])
     if kind == "place":

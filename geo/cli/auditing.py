@@ -47,7 +47,7 @@ def _run(asked: argparse.Namespace, _folder: Path) -> int:
 
 
 def _verify(asked: argparse.Namespace) -> int:
-    language, who = Language(asked.lang), people.local(uploaded.user())
+    language, who = Language(asked.lang), people.local(people.user())
     verdict = Verdict(0, trail.START, ())
     if asked.head or not where.absent(where.address()):
         verdict = trail.verify(uploaded.store(), who, anchor=asked.head)
@@ -65,7 +65,7 @@ def _verify(asked: argparse.Namespace) -> int:
 
 
 def _log(asked: argparse.Namespace) -> int:
-    language, who = Language(asked.lang), people.local(uploaded.user())
+    language, who = Language(asked.lang), people.local(people.user())
     entries: list[dict[str, Any]] = []
     if not where.absent(where.address()):
         entries = trail.entries(uploaded.store(), who, layer=asked.layer)

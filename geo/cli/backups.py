@@ -39,13 +39,13 @@ def add(commands: Commands) -> None:
 
 
 def _make(asked: argparse.Namespace, _folder: Path) -> int:
-    who = people.local(uploaded.user())
+    who = people.local(people.user())
     manifest = backup.make(uploaded.store(), who, asked.file, at=datetime.now(UTC))
     return _say(asked, manifest, _MADE)
 
 
 def _restore(asked: argparse.Namespace, _folder: Path) -> int:
-    who, at = people.local(uploaded.user()), datetime.now(UTC)
+    who, at = people.local(people.user()), datetime.now(UTC)
     manifest = backup.restore(uploaded.store(), who, asked.file, at=at, replace=asked.replace)
     return _say(asked, manifest, _RESTORED)
 

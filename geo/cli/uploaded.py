@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,15 +62,7 @@ def store() -> Store:
 
 def person(asked: argparse.Namespace) -> Person:
     """Whoever sits at this machine: by the name they give, or by that of their user."""
-    return people.local(asked.by or user())
-
-
-def user() -> str:
-    """The name this machine knows its user by."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # none, as in some containers
-        return "local"
+    return people.local(asked.by or people.user())
 
 
 def seen(layer: str, who: Person) -> tuple[str, int]:
@@ -96,7 +87,7 @@ def _list(asked: argparse.Namespace, _folder: Path) -> int:
     language = Language(asked.lang)
     found: list[Layer] = []
     if not where.absent(where.address()):
-        found = shelf.layers(store(), people.local(user()))
+        found = shelf.layers(store(), people.local(people.user()))
     if asked.json:
         console.write_json({"layers": [_document(one) for one in found]})
     elif found:

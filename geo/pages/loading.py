@@ -91,6 +91,11 @@ def _effect(
     return effects.on(_layers, everything, chosen, day, language)
 
 
+def ranges(layers: Layers) -> Ranges:
+    """The figures of all days, with everything heard."""
+    return _ranges(layers.fingerprint, EVERYTHING, layers)
+
+
 def effect(layers: Layers, filters: Filters, day: date, language: Language) -> effects.Json | None:
     """What filters do to the figures of a day; None where everything counts."""
     if filters == EVERYTHING:

@@ -9,6 +9,7 @@ what it showed on that day.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -80,6 +81,32 @@ def together(shipped: Layers, found: Sequence[Published], fingerprint: str) -> L
         published=_table(shown),
         whole_until=shipped.dataset.supported_until,
         fingerprint=fingerprint,
+    )
+
+
+def reaching(layers: Layers, last: date) -> Layers:
+    """`layers` as if something published spoke of a day as late as `last`, and said nothing else.
+
+    What a dry run compares with, where a file speaks of days that nobody has spoken of before.
+    """
+    if last <= layers.dataset.supported_until:
+        return layers
+    whole = layers.whole_until or layers.dataset.supported_until
+    published = layers.claims["claim_id"].str.split(SEPARATOR).str[0].isin(layers.published.index)
+    own = replace(
+        layers,
+        claims=layers.claims[~published],
+        dataset=replace(layers.dataset, supported_until=whole),
+    )
+    told = pd.concat([_ended(own, last), layers.claims[published]], ignore_index=True)
+    return replace(
+        layers,
+        dataset=replace(layers.dataset, supported_until=last),
+        claims=gpd.GeoDataFrame(told, crs=claims.CRS).sort_values(
+            list(claims.KEY), ignore_index=True
+        ),
+        whole_until=whole,
+        fingerprint=hashlib.sha256(f"{layers.fingerprint}\0{last}".encode()).hexdigest(),
     )
 
 

@@ -65,6 +65,13 @@ def foreseen(shipped: Layers, upload: Upload, by: str, day: date) -> Layers:
     return joining.together(shipped, layers, _both(shipped.fingerprint, tried.hexdigest()))
 
 
+def reaching(layers: Layers, last: date) -> Layers:
+    """`layers` as they would be if something spoke of a day as late as `last`."""
+    from geo.store import joining  # noqa: PLC0415 -- see above
+
+    return joining.reaching(layers, last)
+
+
 def stamp(source: Path | None = None) -> str:
     """The `fingerprint` that `load` would give, without making sense of anything."""
     shipped = layers.stamp() if source is None else layers.stamp(source)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import re
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -69,6 +70,14 @@ class Person:
 def local(name: str) -> Person:
     """Whoever sits at this machine, where nobody signs in: an editor."""
     return Person(name.strip(), EDITOR)
+
+
+def user() -> str:
+    """The name this machine knows its user by."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # none, as in some containers
+        return "local"
 
 
 def allow(person: Person, right: str) -> None:

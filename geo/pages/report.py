@@ -1,0 +1,210 @@
+"""What became of an uploaded file, as the page shows it: doubts, offers, columns, a small map."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import shapely
+import shapely.geometry
+
+from geo import ingest, words
+from geo.ingest import Choice, Problem, Report
+from geo.ingest.fields import FIELDS, IGNORE
+from geo.languages import Language, message
+from geo.layers import Layers
+
+Json = dict[str, Any]
+
+VERDICTS = {
+    ingest.ACCEPT: message("Accepted."),
+    ingest.WARN: message("Accepted, with what is listed below."),
+    ingest.REJECT: message("Refused: nothing can be made of it until this is mended."),
+}
+SEVERITIES = {
+    "refused": message("Refused"),
+    "asked": message("Asked"),
+    "mended": message("Mended"),
+    "doubtful": message("Doubtful"),
+    "note": message("Note"),
+}
+TEXT = {
+    "columns": message("Which column says what"),
+    "given": message("Your answers"),
+    "undo": message("Take back"),
+    "leave": message("Go on without whatever is refused"),
+    "look": message("Show this ground on the map"),
+    "where": message("Where the doubts lie"),
+}
+# What the codes of an offer mean; other labels are names, the same in all languages.
+LABELS = {
+    "dmy": message("The day comes first"),
+    "mdy": message("The month comes first"),
+    "swap": message("Exchange longitude and latitude"),
+    "exclusive": message("The first day after"),
+    "inclusive": message("The last day"),
+    "keep": message("Keep it as it is"),
+    "contested": message("They contest it"),
+    "shared": message("They hold it jointly"),
+    "end": message("Claims end where days have no file"),
+    "hold": message("Claims last over days without a file"),
+}
+FIELD_NAMES = {
+    "actor": message("Actor"),
+    "status": message("Status"),
+    "confidence": message("Confidence"),
+    "valid_from": message("First day"),
+    "valid_to": message("First day after"),
+    "reported_on": message("Day of the report"),
+    "sources": message("Sources"),
+    "place": message("Place"),
+    "lon": message("Longitude"),
+    "lat": message("Latitude"),
+}
+_NEW = "new"
+_MOST = 200  # doubts that are listed; the rest is counted
+_COARSE = 0.04  # degrees
+
+
+def document(report: Report, layers: Layers, language: Language) -> Json:
+    """What the component is given, as plain JSON types."""
+    listed = report.problems[:_MOST]
+    dots = [_spot(found) for found in listed]
+    numbers = {i: n for n, i in enumerate((i for i, dot in enumerate(dots) if dot), start=1)}
+    return {
+        "part": "report",
+        "id": key(report),
+        "verdict": language.translate(VERDICTS[report.verdict]),
+        "standing": report.verdict,
+        "about": list(_about(report, language)),
+        "text": language.all(TEXT),
+        "columns": [[name, report.mapping.get(name, IGNORE)] for name in report.columns],
+        "fields": [[IGNORE, language.say("(not used)")]]
+        + [[field, _field(field, language)] for field in FIELDS],
+        "given": [[name, f"{name} = {value}"] for name, value in report.defaults.items()],
+        "problems": [
+            _problem(found, numbers.get(i), dots[i], language) for i, found in enumerate(listed)
+        ],
+        "refused": any(found.blocks and found.features for found in report.problems)
+        and "leave_out" not in report.defaults,
+        "outline": _outline(layers),
+        "dots": [[*dot, numbers[i]] for i, dot in enumerate(dots) if dot],
+    }
+
+
+def key(report: Report) -> str:
+    """Another text for another file, or for other answers about it."""
+    asked = [report.sha256, sorted(report.mapping.items()), sorted(report.defaults.items())]
+    return hashlib.sha256(repr(asked).encode()).hexdigest()[:16]
+
+
+def answered(
+    report: Report, told: Mapping[str, Any], mapping: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """The mapping and the answers after a click: those before, and what was clicked.
+
+    Parameters
+    ----------
+    told
+        As `uploads.js` tells it. What does not fit the report changes nothing.
+    mapping
+        What the reader has said of columns so far, without what was guessed.
+    """
+    columns, defaults = dict(mapping), dict(report.defaults)
+    if told.get("id") != key(report):
+        return columns, defaults
+    choice = _chosen(report, told.get("choose"))
+    if choice is not None:
+        columns |= choice.mapping
+        defaults |= choice.defaults
+    more = told.get("columns")
+    for name, field in more.items() if isinstance(more, dict) else ():
+        if name in report.columns and field in {*FIELDS, IGNORE}:
+            # A field has one column: the one that was chosen last.
+            columns = {old: same for old, same in columns.items() if same != field or field == "-"}
+            columns[str(name)] = str(field)
+    defaults.pop(str(told.get("undo")), None)
+    if told.get("leave"):
+        defaults["leave_out"] = "refused"
+    return columns, defaults
+
+
+def _chosen(report: Report, which: object) -> Choice | None:
+    match which:
+        case [int(problem), int(choice)] if 0 <= problem < len(report.problems) and choice >= 0:
+            offer = report.problems[problem].offer
+            if offer is not None and choice < len(offer.choices):
+                return offer.choices[choice]
+    return None
+
+
+def _about(report: Report, language: Language) -> Iterator[str]:
+    if report.features:
+        features = language.plural("{number} feature", "{number} features", report.features)
+        claims = language.plural("{number} claim", "{number} claims", report.claims)
+        yield f"{report.filename}, {report.kind}: {features}, {claims}."
+    else:
+        yield report.filename
+    if len(report.problems) > _MOST:
+        yield language.say(
+            "The first {shown} of {all} remarks are listed.",
+            shown=_MOST,
+            all=language.number(len(report.problems)),
+        )
+
+
+def _problem(
+    found: Problem, number: int | None, dot: tuple[float, float] | None, language: Language
+) -> Json:
+    choices = found.offer.choices if found.offer else ()
+    return {
+        "severity": found.severity,
+        "told": language.translate(SEVERITIES[found.severity]),
+        "said": found.said(language),
+        "remedy": found.mend(language),
+        "mapping": any(choice.mapping for choice in choices),
+        "choices": [_label(choice, language) for choice in choices],
+        "number": "" if number is None else str(number),
+        "link": None
+        if dot is None
+        else {"at": f"{dot[0]:.4f},{dot[1]:.4f}", "map": f"8/{dot[1]:.4f}/{dot[0]:.4f}"}
+        | {"lang": language.code},
+    }
+
+
+def _label(choice: Choice, language: Language) -> str:
+    if _NEW in choice.defaults.values():
+        return language.say("Keep “{name}” as a new actor", name=choice.label)
+    for name, value in choice.defaults.items():
+        if not name.startswith(("status:", "confidence:")) and value in LABELS:
+            return language.translate(LABELS[value])
+        if name.startswith("status:") and value in words.STATUS:
+            return language.translate(words.STATUS[value])
+        if name.startswith("confidence:") and value in words.CONFIDENCE:
+            return language.translate(words.CONFIDENCE[value])
+    return choice.label
+
+
+def _field(field: str, language: Language) -> str:
+    name = FIELD_NAMES.get(field)
+    return f"{language.translate(name)} ({field})" if name else field
+
+
+def _spot(found: Problem) -> tuple[float, float] | None:
+    """A point of the ground a problem is about."""
+    if found.place is None:
+        return None
+    shape = shapely.geometry.shape(found.place)
+    if shape.is_empty:
+        return None
+    point = shapely.point_on_surface(shape)
+    return round(float(point.x), 4), round(float(point.y), 4)
+
+
+def _outline(layers: Layers) -> list[list[list[float]]]:
+    simple = shapely.simplify(layers.outline, _COARSE)
+    return [
+        [[round(x, 2), round(y, 2)] for x, y in part.exterior.coords]
+        for part in shapely.get_parts(simple)
+    ]

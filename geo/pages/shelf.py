@@ -1,0 +1,309 @@
+"""The layers that were uploaded, what may be done with them, and the log of what was."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from geo import browser, cache, layers
+from geo.errors import GeoError, StoreError
+from geo.ingest import Report
+from geo.languages import Language, message
+from geo.layers import Layers
+from geo.pages import assets, desk
+from geo.sheets import Cell, Sheet
+from geo.sheets.rehearsal import Rehearsal
+from geo.store import desk as doing
+from geo.store import engine, known, shelf, trail, where
+from geo.store.desk import Done, Upload
+from geo.store.people import Person
+from geo.store.shelf import DRAFT, PUBLISHED, WITHDRAWN, Layer, Version
+
+Json = dict[str, Any]
+
+_STATES = {
+    DRAFT: message("Draft"),
+    PUBLISHED: message("On the map"),
+    WITHDRAWN: message("Withdrawn"),
+}
+_ACTIONS = {
+    "publish": message("Publish"),
+    "discard": message("Discard the draft"),
+    "withdraw": message("Withdraw"),
+    "restore": message("Restore"),
+}
+_DONE = {
+    "draft": message("{layer} is saved as a draft. The map does not show it."),
+    "publish": message("{layer} is on the map."),
+    "withdraw": message("{layer} is off the map. A known-on day before today still shows it."),
+    "restore": message("{layer} is on the map again."),
+    "discard": message("The draft of {layer} is discarded."),
+}
+_LOGGED = {
+    "draft": message("Draft saved"),
+    "discard": message("Draft discarded"),
+    "publish": message("Published"),
+    "withdraw": message("Withdrawn"),
+    "restore": message("Restored"),
+}
+_WHEN, _WHO, _WHAT = message("When (UTC)"), message("Who"), message("What was done")
+_LAYER, _VERSION, _REASON = message("Layer"), message("Version"), message("Reason")
+
+part = st.components.v2.component(
+    "uploads",
+    html='<div class="uploads"></div>',
+    css=assets.text("theme.css") + assets.text("uploads.css"),
+    js=browser.text("source.js", "uploads.js"),
+)
+
+
+def editor() -> bool:
+    """Whether this reader sits at the machine itself, and the app is not served to others."""
+    return st.context.ip_address is None and not os.environ.get(desk.VARIABLE)
+
+
+def failed(error: GeoError, language: Language) -> None:
+    """Say why something was not done."""
+    st.error(language.say("This was not done."))
+    told = language.say(error.sentence, **error.values) if isinstance(error, StoreError) else error
+    st.text(str(told))  # plain text: the message may quote what was typed
+
+
+# ---- changes
+
+
+def save(upload: Upload, person: Person, language: Language) -> Json:
+    """Keep a draft; what to tell of it."""
+    done = doing.save(_store(), person, upload, at=datetime.now(UTC))
+    return _told("draft", done, language)
+
+
+def put_up(upload: Upload, person: Person, tried: Rehearsal, language: Language) -> Json:
+    """Publish what was tried; what to tell of it."""
+    done = doing.put_up(_store(), person, upload, at=datetime.now(UTC))
+    told = _told("publish", done, language)
+    return told | {"link": _link(tried.after, done.layer.layer, language)}
+
+
+def corrected(column: DeltaGenerator, person: Person, language: Language) -> tuple[str, int] | None:
+    """The layer of which a file is the next version, as seen now; None: a new one."""
+    found = {one.layer: one for one in _layers(person) if one.state != WITHDRAWN and not one.draft}
+    chosen = column.selectbox(
+        language.say("What it is"),
+        ["", *found],
+        format_func=lambda name: (
+            language.say("The next version of {layer}", layer=name)
+            if name
+            else language.say("A new layer")
+        ),
+        key="uploads corrects",
+    )
+    return (chosen, found[chosen].rev) if chosen else None
+
+
+def _change(told: Mapping[str, Any], person: Person, language: Language) -> Json:
+    """Do what was clicked."""
+    name, rev, action = str(told.get("layer")), int(told.get("rev") or 0), str(told.get("action"))
+    store, at = _store(), datetime.now(UTC)
+    if action == "discard":
+        doing.discard(store, person, name, rev=rev, at=at)
+        said = language.say(_DONE[action], layer=name)
+        return {"notices": [said], "link": None}
+    if action == "withdraw":
+        reason = str(told.get("reason") or "")
+        done = doing.withdraw(store, person, name, rev=rev, at=at, reason=reason)
+        return _told(action, done, language)
+    if action == "restore":
+        done = doing.restore(store, person, name, rev=rev, at=at)
+    else:
+        _drawable(person, name, rev)
+        action, done = "publish", doing.publish(store, person, name, rev=rev, at=at)
+    after = known.load()
+    return _told(action, done, language) | {"link": _link(after, name, language)}
+
+
+def _drawable(person: Person, name: str, rev: int) -> None:
+    """Raise `GeoError` if the map could not draw a draft: before it is published."""
+    store = _store()
+    draft = shelf.layer(store, person, name).newest
+    claims = shelf.claims(store, person, name, draft.version)
+    text = json.dumps(shelf.report(store, person, name, draft.version))
+    upload = Upload(b"", Report.from_json(text, claims), draft.title, (name, rev))
+    with_it = known.foreseen(layers.load(), upload, person.name, datetime.now(UTC).date())
+    cache.composite(with_it.claims, with_it.units)
+
+
+def _told(action: str, done: Done, language: Language) -> Json:
+    said = language.say(_DONE[action], layer=done.layer.layer)
+    head = language.say("Head of the audit log: {hash}", hash=done.head)
+    return {"notices": [said, head], "link": None}
+
+
+def _link(told_by: Layers, layer: str, language: Language) -> list[Any] | None:
+    """The way to the last claim of a layer on the map."""
+    told = told_by.claims
+    told = told[told["claim_id"].str.startswith(f"{layer}:") & told["corrected_on"].isna()]
+    if told.empty:
+        return None
+    newest = told.loc[told["valid_from"].idxmax()]
+    point, data = newest.geometry.representative_point(), told_by.dataset
+    day = min(max(newest["valid_from"].date(), data.first_day), data.supported_until)
+    address = {
+        "date": day.isoformat(),
+        "map": f"7.5/{point.y:.4f}/{point.x:.4f}",
+        "at": f"{point.x:.4f},{point.y:.4f}",
+        "lang": language.code,
+    }
+    return [address, language.say("See it on the map")]
+
+
+# ---- what is there
+
+
+def show(shown: Layers, person: Person, language: Language) -> None:
+    """The list of layers, and the audit log for whoever may read it."""
+    try:
+        _show(shown, person, language)
+    except GeoError as error:
+        failed(error, language)
+
+
+def _show(shown: Layers, person: Person, language: Language) -> None:
+    found = _layers(person)
+    _heading("layers", language.say("Layers"))
+    answer: Json | None = part(
+        key="uploads shelf",
+        data={
+            "part": "shelf",
+            "none": language.say("No layer has been uploaded."),
+            "layers": [_document(one, shown, person, language) for one in reversed(found)],
+        },
+        on_answer_change=lambda: None,
+    ).answer
+    if answer:
+        st.session_state["uploads told"] = _change(answer, person, language)
+        st.rerun()
+    if person.may("audit"):
+        _log(person, language)
+
+
+def _heading(key: str, title: str) -> None:
+    told: Json = {"level": "h2", "title": title, "lead": "", "notices": [], "link": None}
+    part(key=f"uploads {key} heading", data={"part": "heading"} | told)
+
+
+def _document(one: Layer, shown: Layers, person: Person, language: Language) -> Json:
+    return {
+        "layer": one.layer,
+        "rev": one.rev,
+        "title": one.newest.title,
+        "state": language.translate(_STATES[one.state]),
+        "lines": [
+            *(_version(version, language) for version in one.versions),
+            *_turns(one, language),
+        ],
+        "link": _link(shown, one.layer, language) if one.state == PUBLISHED else None,
+        "actions": [[name, language.translate(_ACTIONS[name])] for name in _open(one, person)],
+        "reason": language.say("Reason, for the audit log")
+        if "withdraw" in _open(one, person)
+        else "",
+    }
+
+
+def _open(one: Layer, person: Person) -> list[str]:
+    """What this person may do with a layer now."""
+    wanted = []
+    if one.draft and one.state != WITHDRAWN:
+        wanted.append("publish")
+    if one.draft:
+        wanted.append("discard")
+    if one.state == PUBLISHED:
+        wanted.append("withdraw")
+    if one.state == WITHDRAWN:
+        wanted.append("restore")
+    return [name for name in wanted if person.may("draft" if name == "discard" else name)]
+
+
+def _version(version: Version, language: Language) -> str:
+    told = {
+        "version": version.version,
+        "claims": language.plural("{number} claim", "{number} claims", version.claims),
+        "file": version.filename,
+        "moment": _moment(version.published_at or version.saved_at),
+        "name": version.published_by or version.saved_by,
+    }
+    if version.state == PUBLISHED:
+        return language.say(
+            "version {version}: {claims} from {file}, published {moment} UTC by {name}", **told
+        )
+    return language.say(
+        "version {version}: {claims} from {file}, a draft saved {moment} UTC by {name}", **told
+    )
+
+
+def _turns(one: Layer, language: Language) -> Iterator[str]:
+    for turn in one.turns:
+        if turn.action != "publish":
+            withdrew = turn.action == "withdraw"
+            day = language.day(turn.day)
+            said = (
+                language.say("withdrawn on {day}", day=day)
+                if withdrew
+                else language.say("restored on {day}", day=day)
+            )
+            yield f"{said}{f': {turn.reason}' if turn.reason else ''}"
+
+
+def _log(person: Person, language: Language) -> None:
+    entries = [] if where.absent(where.address()) else trail.entries(_store(), person)
+    made = log(entries, language)
+    part(key="uploads log", data={"part": "sheet", **made.data()})
+    if entries:
+        st.download_button(
+            language.say("Download the audit log as CSV"),
+            made.csv(),
+            file_name="audit-log.csv",
+            mime="text/csv",
+            on_click="ignore",
+            key="uploads log csv",
+        )
+
+
+def log(entries: list[dict[str, Any]], language: Language) -> Sheet:
+    """The audit log as a table, the newest entry first."""
+    heads = ("№", _WHEN, _WHO, _WHAT, _LAYER, _VERSION, _REASON)
+    rows = [
+        (
+            Cell(str(entry["n"])),
+            Cell(_moment(entry["at"])),
+            Cell(entry["who"]),
+            Cell(language.translate(_LOGGED[entry["action"]])),
+            Cell(entry["layer"]),
+            Cell(str(entry["detail"]["version"])),
+            Cell(entry["detail"].get("reason") or ""),
+        )
+        for entry in reversed(entries)
+    ]
+    lead = language.plural("{number} entry in the log.", "{number} entries in the log.", len(rows))
+    if entries:
+        lead += " " + language.say("Head of the audit log: {hash}", hash=entries[-1]["hash"])
+    columns = tuple((language.translate(name), False) for name in heads)
+    return Sheet(language.say("Audit log"), lead, columns, tuple(rows))
+
+
+def _moment(told: str) -> str:
+    return told.replace("T", " ").rstrip("Z")
+
+
+def _layers(person: Person) -> list[Layer]:
+    return [] if where.absent(where.address()) else shelf.layers(_store(), person)
+
+
+def _store() -> engine.Store:
+    return engine.opened(where.address())

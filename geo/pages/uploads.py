@@ -1,0 +1,281 @@
+"""Your layers: a file is brought, mended, tried, saved or published; what was, is listed."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+import streamlit as st
+
+from geo import ingest, layers, sheets
+from geo.errors import GeoError, StoreError
+from geo.ingest import Report
+from geo.languages import Language, message
+from geo.layers import Layers
+from geo.pages import assets, loading, report, shelf, spoken
+from geo.pages.shelf import failed, part
+from geo.sheets import rehearsal
+from geo.sheets.rehearsal import Rehearsal
+from geo.store import known, people
+from geo.store.desk import Upload
+from geo.store.people import Person
+
+TITLE = message("Your layers")
+LEAD = message(
+    "Bring a file, mend what is doubtful, see what it would change, and publish it. Nothing is "
+    "kept before you save."
+)
+_EDITOR = message(
+    "You sit at the machine that runs this app, so you are an editor: what you publish, every "
+    "reader of it sees at once."
+)
+_VIEWER = message(
+    "Layers are brought and published at the machine that runs this app. Here you see what was."
+)
+_SOURCE, _ACTOR = message("Source"), message("Actor")
+_FROM, _STATUS = message("First day (YYYY-MM-DD)"), message("Status")
+_DEFAULTS = {"source": _SOURCE, "actor": _ACTOR, "valid_from": _FROM, "status": _STATUS}
+
+
+def show() -> None:
+    """Draw the page."""
+    language = spoken.language()
+    try:
+        with st.spinner(language.say("Reading the claims")):
+            shown, fault = loading.shipped()
+    except GeoError as error:
+        st.error(language.say("The layers cannot be shown."))
+        st.text(str(error))  # plain text: the message may quote a file
+        return
+    st.html(assets.style("page.css"))
+    editor = shelf.editor()
+    told = st.session_state.pop("uploads told", None) or {"notices": [], "link": None}
+    part(
+        key="uploads heading",
+        data={
+            "part": "heading",
+            "level": "h1",
+            "title": language.say(TITLE),
+            "lead": f"{language.say(LEAD)} {language.say(_EDITOR if editor else _VIEWER)}",
+            "notices": [*told["notices"], *([fault] if fault else [])],
+            "link": told["link"],
+        },
+    )
+    if editor:
+        name = st.text_input(
+            language.say("Your name, for the audit log"),
+            people.user(),
+            max_chars=people.MOST_NAME,
+            key="uploads name",
+        )
+        try:
+            person = people.local(name)
+        except StoreError as error:
+            failed(error, language)
+            return
+        _bring(shown, person, language)
+        shelf.show(shown, person, language)
+    else:
+        shelf.show(shown, Person(people.VIEWER, people.VIEWER), language)
+
+
+# ---- a file is brought
+
+
+def _bring(shown: Layers, person: Person, language: Language) -> None:
+    turn = st.session_state.setdefault("uploads turn", 0)
+    files = st.file_uploader(
+        language.say("A file, several daily files, or a ZIP"),
+        accept_multiple_files=True,
+        key=f"uploads file {turn}",
+        help=language.say(
+            "GeoJSON, GeoPackage, Shapefile in a ZIP, KML, KMZ, FlatGeobuf, GeoParquet or CSV, up "
+            "to 25 MB."
+        ),
+    )
+    if not files:
+        return
+    data, filename = _one([(file.name, file.getvalue()) for file in files])
+    sha256 = hashlib.sha256(data).hexdigest()
+    if st.session_state.get("uploads sha256") != sha256:
+        st.session_state.update(
+            {"uploads sha256": sha256, "uploads mapping": {}, "uploads defaults": {}}
+        )
+    _said(language, turn)
+    found = _validated(data, filename, language)
+    answer = part(
+        key="uploads report",
+        data=report.document(found, shown, language),
+        on_answer_change=lambda: None,
+    ).answer
+    if answer:
+        mapping, defaults = report.answered(found, answer, st.session_state["uploads mapping"])
+        st.session_state.update({"uploads mapping": mapping, "uploads defaults": defaults})
+        st.rerun()
+    if found.verdict != ingest.REJECT:
+        _keep(shown, data, found, person, language)
+
+
+def _one(files: Sequence[tuple[str, bytes]]) -> tuple[bytes, str]:
+    """One file as it is; several as a ZIP, the same for the same files: daily layers."""
+    if len(files) == 1:
+        return files[0][1], files[0][0]
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in sorted(files):
+            info = zipfile.ZipInfo(name)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, data)
+    return made.getvalue(), "files.zip"
+
+
+def _said(language: Language, turn: int) -> None:
+    """What holds where a row says nothing."""
+    defaults: dict[str, str] = st.session_state["uploads defaults"]
+    with st.expander(language.say("What holds where a row says nothing")):
+        columns = st.columns(len(_DEFAULTS))
+        for column, (field, title) in zip(columns, _DEFAULTS.items(), strict=True):
+            key = f"uploads {field} {turn} {field in defaults}"
+            value = column.text_input(
+                language.translate(title), defaults.get(field, ""), max_chars=200, key=key
+            ).strip()
+            if value and value != defaults.get(field):
+                st.session_state["uploads defaults"] = defaults = defaults | {field: value}
+
+
+def _validated(data: bytes, filename: str, language: Language) -> Report:
+    """What would become of the file, found once for the same answers."""
+    mapping, defaults = st.session_state["uploads mapping"], st.session_state["uploads defaults"]
+    today = datetime.now(UTC).date()
+    asked = (hashlib.sha256(data).hexdigest(), filename, dict(mapping), dict(defaults), today)
+    kept = st.session_state.get("uploads report kept")
+    if kept is not None and kept[0] == asked:
+        found: Report = kept[1]
+        return found
+    reading = language.say("Reading the file")
+    bar = st.progress(0.0, reading)
+
+    def tell(done: int, of: int) -> None:
+        bar.progress(min(1.0, done / max(of, 1)), reading)
+
+    try:
+        found = ingest.validate(
+            data,
+            filename,
+            mapping=mapping,
+            defaults=defaults,
+            day=today,
+            progress=tell,
+        )
+    finally:
+        bar.empty()
+    st.session_state["uploads report kept"] = (asked, found)
+    return found
+
+
+# ---- tried, saved, published
+
+
+def _keep(shown: Layers, data: bytes, told: Report, person: Person, language: Language) -> None:
+    part(
+        key="uploads keep",
+        data={
+            "part": "heading",
+            "level": "h2",
+            "title": language.say("Try it, save it, publish it"),
+            "lead": language.say("The title stands beside every claim of the layer."),
+            "notices": [],
+            "link": None,
+        },
+    )
+    left, right = st.columns(2)
+    title = left.text_input(
+        language.say("Title of the layer"),
+        told.filename.rpartition(".")[0][:200],
+        max_chars=200,
+        key=f"uploads title {told.sha256}",
+    )
+    corrects = shelf.corrected(right, person, language)
+    upload = Upload(data, told, title, corrects)
+    asked = (report.key(told), title, corrects, person.name)
+    with st.container(horizontal=True):
+        tries = st.button(language.say("What would it change?"), key="uploads try")
+        saves = st.button(language.say("Save draft"), key="uploads save")
+        tried = tries or st.session_state.get("uploads tried") == asked
+        publishes = st.button(
+            language.say("Publish"),
+            type="primary",
+            disabled=not tried,
+            key="uploads publish",
+            help=None if tried else language.say("First see what it would change."),
+        )
+    try:
+        if saves:
+            _leave(shelf.save(upload, person, language))
+        if tried:
+            made = rehearsed(shown, upload, person, language)
+            st.session_state["uploads tried"] = asked
+            if tries and not publishes:
+                st.rerun()  # the button that publishes is above
+            if publishes:
+                _leave(shelf.put_up(upload, person, made, language))
+            _rehearse(made, language)
+    except GeoError as error:
+        failed(error, language)
+
+
+def _leave(told: Mapping[str, Any]) -> None:
+    """Begin anew, and say what was done."""
+    st.session_state["uploads told"] = told
+    st.session_state["uploads turn"] += 1
+    for name in ("uploads sha256", "uploads tried", "uploads report kept"):
+        st.session_state.pop(name, None)
+    st.rerun()
+
+
+def rehearsed(shown: Layers, upload: Upload, person: Person, language: Language) -> Rehearsal:
+    """The map without an upload and with it. What could not be drawn is refused here."""
+    with st.spinner(language.say("Drawing the map with it")):
+        day = datetime.now(UTC).date()
+        after = known.foreseen(layers.load(), upload, person.name, day)
+        before = known.reaching(shown, after.dataset.supported_until)
+        new = after.published.index.difference(shown.published.index)
+        layer = upload.corrects[0] if upload.corrects else str(new[0])
+        return Rehearsal(before, after, loading.resolved(before), loading.resolved(after), layer)
+
+
+def _rehearse(tried: Rehearsal, language: Language) -> None:
+    data = tried.after.dataset
+    day: date = st.date_input(
+        language.say("Day"),
+        tried.first_day,
+        min_value=data.first_day,
+        max_value=data.supported_until,
+        format="YYYY-MM-DD",
+        key=f"uploads day {tried.after.fingerprint}",
+    )
+    ranges = loading.ranges(tried.before), loading.ranges(tried.after)
+    for name, sheet in {
+        "ledger": rehearsal.ledger(tried, day, language),
+        "figures": rehearsal.figured(tried, *ranges, day, language),
+        "claims": rehearsal.met(tried, day, language),
+    }.items():
+        table(name, sheet, day.isoformat(), language)
+
+
+def table(name: str, sheet: sheets.Sheet, about: str, language: Language) -> None:
+    """A table with its download."""
+    part(key=f"uploads {name}", data={"part": "sheet", **sheet.data()})
+    if sheet.rows:
+        st.download_button(
+            language.say("Download this table as CSV"),
+            sheet.csv(),
+            file_name=f"{name}-{about}.csv",
+            mime="text/csv",
+            on_click="ignore",
+            key=f"uploads {name} csv",
+        )
