@@ -47,9 +47,9 @@ def tried(shipped, *rows, day=MONDAY):
     return Rehearsal(before, after, resolved(before), resolved(after), "up1")
 
 
-def kidal(**more):
+def kidal(claim_id="k1", **more):
     told = dict(level="place", valid_from="2025-01-01", valid_to="2026-01-01", sources="v01 v02")
-    return uploads.row("k1", "JNIM", KIDAL, **(told | more))
+    return uploads.row(claim_id, "JNIM", KIDAL, **(told | more))
 
 
 def texts(sheet):
@@ -93,7 +93,7 @@ def test_the_figures_with_and_without_stand_side_by_side(shipped):
     one = tried(shipped, kidal())
     both = [
         figures.ranges(resolved, one.after.places)  # the places are the same in both
-        for resolved in (one.then, one.now)
+        for resolved in (one.timeline_before, one.timeline_after)
     ]
     made = texts(rehearsal.figured(one, *both, DAY, ENGLISH))
     assert any(name == "JNIM" and before != after for name, before, after in made)

@@ -46,7 +46,7 @@ def test_a_field_has_the_column_that_was_chosen_last(told):
     assert mapping == {}
 
 
-def test_an_answer_is_taken_back(told):
+def test_an_answer_is_taken_back():
     given = Report("a.csv", defaults={"dates": "dmy", "source": "x"})
     assert answered(given, undo="dates") == ({}, {"source": "x"})
     assert answered(given, leave=True)[1]["leave_out"] == "refused"

@@ -52,6 +52,7 @@ def show() -> None:
         st.text(str(error))  # plain text: the message may quote a file
         return
     st.html(assets.style("page.css"))
+    st.html(_style(language))
     editor = shelf.editor()
     told = st.session_state.pop("uploads told", None) or {"notices": [], "link": None}
     part(
@@ -81,6 +82,18 @@ def show() -> None:
         shelf.show(shown, person, language)
     else:
         shelf.show(shown, Person(people.VIEWER, people.VIEWER), language)
+
+
+def _style(language: Language) -> str:
+    """Streamlit's own button speaks English only; a reader sees ours in its place."""
+    word = language.say("Choose files")
+    return f"""<style>
+        [data-testid="stFileUploaderDropzoneInstructions"] {{ display: none; }}
+        [data-testid="stFileUploaderDropzone"]:has([data-testid="stFileUploaderDropzoneInstructions"])
+            button p {{ font-size: 0; }}
+        [data-testid="stFileUploaderDropzone"]:has([data-testid="stFileUploaderDropzoneInstructions"])
+            button p::after {{ content: "{word}"; font-size: 0.9rem; }}
+    </style>"""
 
 
 # ---- a file is brought

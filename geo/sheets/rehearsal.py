@@ -46,7 +46,7 @@ class Rehearsal:
     ----------
     before, after
         The layers; both speak of the same days.
-    then, now
+    timeline_before, timeline_after
         Their timelines, with everything heard.
     layer
         The id that the upload has in `after`.
@@ -54,8 +54,8 @@ class Rehearsal:
 
     before: Layers
     after: Layers
-    then: Timeline
-    now: Timeline
+    timeline_before: Timeline
+    timeline_after: Timeline
     layer: str
 
     @property
@@ -134,7 +134,7 @@ def _line(
 
 def _changed(tried: Rehearsal, day: date) -> pd.DataFrame:
     """Faces of the map with the layer that are otherwise without it; `ended`: ids of claims."""
-    now, then = slices.at(tried.now, day), slices.at(tried.then, day)
+    now, then = slices.at(tried.timeline_after, day), slices.at(tried.timeline_before, day)
     at = _within(now, then)
     found = then.iloc[np.maximum(at, 0)].reset_index(drop=True)
     table = pd.DataFrame(now.drop(columns="geometry")).reset_index(drop=True)
@@ -158,7 +158,7 @@ def _changed(tried: Rehearsal, day: date) -> pd.DataFrame:
         differs |= np.fromiter((a != b for a, b in pairs), dtype=bool, count=len(table))
     changed = table[differs & (table["area_km2"] > 0).to_numpy()]
     both = changed["claim_ids"] + changed["ended"]
-    return changed.join(slices.named(tried.now.composite, changed["unit"], both))
+    return changed.join(slices.named(tried.timeline_after.composite, changed["unit"], both))
 
 
 def _within(now: gpd.GeoDataFrame, then: gpd.GeoDataFrame) -> NDArray[np.int64]:
@@ -248,12 +248,14 @@ def _told(tried: Rehearsal, claim: dict[str, Any], language: Language) -> tuple[
         claim["date_precision"],
     )
     said = f"{language.translate(words.STATUS[claim['status']])}: {language.listed(who)}"
-    known = tried.before.bibliography["publisher"]
+    known = tried.before.bibliography[["publisher", "reliability"]]
     return (
         Cell(claim["claim_id"]),
         Cell(details.area(tried.before, claim["area_ref"], language)),
         Cell(f"{said}. {period}"),
-        Cell("; ".join(dict.fromkeys(str(known.get(key, key)) for key in claim["sources"]))),
+        Cell(
+            "; ".join(dict.fromkeys("{} ({})".format(*known.loc[key]) for key in claim["sources"]))
+        ),
     )
 
 

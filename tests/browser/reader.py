@@ -46,7 +46,12 @@ class App:
                 cwd=ROOT,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, "MALI_CONTROL_CACHE": str(folder / "cache"), **environment},
+                env={
+                    **os.environ,
+                    "MALI_CONTROL_CACHE": str(folder / "cache"),
+                    "MALI_CONTROL_STORE": str(folder / "store"),
+                    **environment,
+                },
             )
 
     def __enter__(self):

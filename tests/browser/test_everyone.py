@@ -24,6 +24,7 @@ PAGES = {
     "statements": ("statements?", "article.statement"),
     "table": ("table?date=2026-05-01", "caption"),
     "snapshot": ("snapshot?date=2025-11-07", ".snapshot img"),
+    "layers": ("layers?", ".uploads h1"),
     "method": ("method?", ".st-key-method h2"),
 }
 

@@ -104,6 +104,7 @@ def test_the_map_and_its_details_are_in_one_language(reader: Reader, language, o
         ("compare?from=2025-11-01&to=2025-11-15", ".legend li"),
         ("roads?date=2025-11-07", ".road"),
         ("table?date=2025-11-07&table=claims", "tbody tr"),
+        ("layers?", ".uploads h3"),
     ],
 )
 def test_every_other_page_is_in_one_language(reader: Reader, page, filled, language, other):

@@ -1,0 +1,94 @@
+"""A file of ten rows with three faults: mended, tried, published, on the map, withdrawn, logged."""
+
+import csv
+import io
+
+import looks
+import pytest
+from conftest import DESK, sitting
+from reader import FIRST, App
+
+EVIL = "<img src=x onerror=window.pwned=1> [a](javascript:window.pwned=1) $7*7$ :material/star:"
+TOWNS = ("Gao", "Kidal", "Mopti", "Konna", "Boni", "Hombori", "Douentza")
+FILE = "\n".join(
+    [
+        f"groupe,lieu,date de debut,{EVIL}",
+        f"JNIMM,Aguelhok,2026-05-02,{EVIL}",
+        "FLA,Zzyzxville,2026-05-02,=1+1",
+        "JNIM,Bankass,03/05/2026,",
+        *(f"JNIM,{town},2026-05-02," for town in TOWNS),
+    ]
+)
+
+
+@pytest.fixture(scope="module")
+def desk(app, tmp_path_factory):
+    """An app with a store of its own, and what was cut already."""
+    folder = tmp_path_factory.mktemp("desk")
+    with App(folder, MALI_CONTROL_CACHE=str(app.log.parent / "cache")) as started:
+        yield started
+
+
+def press(reader, name):
+    reader.page.get_by_role("button", name=name, exact=True).first.click()
+
+
+def said(reader, text):
+    reader.page.locator(".uploads").get_by_text(text).first.wait_for(timeout=FIRST)
+
+
+def bankass(reader):
+    lon, lat = looks.at("bankass")
+    reader.open(f"?date=2026-05-04&at={lon},{lat}&lang=en")
+    reader.details(day="4 May 2026")
+    return reader.unfold(reader.page.locator(".details")).inner_text()
+
+
+def test_ten_rows_with_three_faults_are_mended_tried_published_and_withdrawn(desk, chromium):
+    with sitting(desk, chromium, **DESK) as reader:
+        page = reader.page
+        page.goto(f"{desk.address}layers?lang=en")
+        said(reader, "No layer has been uploaded.")
+        file = {"name": "ten.csv", "mimeType": "text/csv", "buffer": FILE.encode()}
+        page.locator("input[type=file]").set_input_files(file)
+
+        said(reader, "No place goes by Zzyzxville.")
+        said(reader, "date de debut is 03/05/2026")
+        said(reader, "No actor here goes by JNIMM.")
+        assert page.get_by_role("button", name="Save draft").count() == 0
+        press(reader, "The day comes first")
+        said(reader, "it was read as 2026-05-03")
+        press(reader, "JNIM")
+        said(reader, "actor:JNIMM = JNIM")
+        press(reader, "Go on without whatever is refused")
+        said(reader, "Accepted, with what is listed below.")
+
+        title = page.get_by_label("Title of the layer")
+        title.fill(EVIL)
+        title.press("Enter")
+        assert page.get_by_role("button", name="Publish").is_disabled()
+        press(reader, "What would it change?")
+        page.locator("h3", has_text="Claims that it meets").wait_for(timeout=FIRST)
+        ground = page.get_by_role("region", name="Ground that changes, 3 May 2026")
+        assert "Bankass" in ground.inner_text()
+        with page.expect_download() as saved:
+            page.get_by_role("button", name="Download this table as CSV").last.click()
+        rows = list(csv.reader(io.StringIO(saved.value.path().read_text(encoding="utf-8"))))
+        assert {"C064", "C067"} <= {row[0] for row in rows}  # Konna and Hombori: others hold them
+
+        press(reader, "Publish")
+        said(reader, "up1 is on the map.")
+        assert EVIL in page.locator("article h3").inner_text()
+        assert "ten.csv" in bankass(reader)
+
+        page.goto(f"{desk.address}layers?lang=en")
+        page.get_by_label("Reason, for the audit log").fill("=cmd " + EVIL)
+        press(reader, "Withdraw")
+        said(reader, "up1 is off the map.")
+        table = page.get_by_role("region", name="Audit log")
+        table.get_by_text("Withdrawn", exact=True).wait_for()
+        log = table.inner_text()
+        assert log.index("Withdrawn") < log.index("Published") < log.index("Draft saved")
+        assert "=cmd " + EVIL in log
+        assert "ten.csv" not in bankass(reader)
+        assert page.evaluate("() => window.pwned") is None
