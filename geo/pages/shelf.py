@@ -55,6 +55,8 @@ _LOGGED = {
 _WHEN, _WHO, _WHAT = message("When (UTC)"), message("Who"), message("What was done")
 _LAYER, _VERSION, _REASON = message("Layer"), message("Version"), message("Reason")
 
+_PROXIES = ("Forwarded", "X-Forwarded-For", "X-Real-IP")  # what they add to what they hand on
+
 part = st.components.v2.component(
     "uploads",
     html='<div class="uploads"></div>',
@@ -65,7 +67,8 @@ part = st.components.v2.component(
 
 def editor() -> bool:
     """Whether this reader sits at the machine itself, and the app is not served to others."""
-    return st.context.ip_address is None and not os.environ.get(desk.VARIABLE)
+    forwarded = any(st.context.headers.get(name) for name in _PROXIES)
+    return st.context.ip_address is None and not forwarded and not os.environ.get(desk.VARIABLE)
 
 
 def failed(error: GeoError, language: Language) -> None:
