@@ -143,6 +143,15 @@ def test_the_language_is_kept_on_the_way_to_another_page(reader: Reader):
     reader.address(lang="fr")
 
 
+def test_the_names_of_the_pages_leave_room_for_the_languages(reader: Reader):
+    reader.page.set_viewport_size({"width": 1280, "height": 800})
+    reader.page.goto(f"{reader.app.address}layers?lang=fr")
+    reader.page.locator(".uploads h1").wait_for()
+    names = reader.page.locator("[data-testid=stTopNavLink]").all()
+    right = max(box["x"] + box["width"] for box in (name.bounding_box() for name in names))
+    assert right <= reader.page.locator(".st-key-languages").bounding_box()["x"]
+
+
 def test_a_place_with_two_names_is_french_first(reader: Reader):
     lon, lat = looks.at("tombouctou")
     reader.open(f"?date=2012-04-05&at={lon},{lat}&lang=en")
