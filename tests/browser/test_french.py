@@ -41,6 +41,7 @@ MAP_SAYS = """() => [
 # What Streamlit calls the button of its own select box; it has no other language to offer.
 STREAMLITS_OWN = {"Open"}
 GAP = r"[\s\S]*?"
+FILLED = re.compile(r"\{\w+\}")
 
 
 def phrases(language):
@@ -52,7 +53,7 @@ def phrases(language):
         french = message.string if isinstance(message.string, str) else message.string[0]
         texts = {"en": singular, "fr": FRENCH.typeset(french)}
         # With little beside what is filled in, a message of one language fits the other.
-        fixed, filled = re.subn(r"\{\w+\}", "", texts[language.code])
+        fixed, filled = FILLED.subn("", texts[language.code])
         enough = len(fixed.split()) > 2 if filled else re.search("[a-z]", fixed)
         if enough and texts["en"] != texts["fr"]:
             found.append(texts[language.code])
@@ -61,12 +62,13 @@ def phrases(language):
 
 def spoken(texts, language):
     """The messages of a language that are among the texts."""
-    return [
-        phrase
-        for phrase in phrases(language)
-        for text in texts
-        if re.fullmatch(GAP.join(map(re.escape, re.split(r"\{\w+\}", phrase))), text)
-    ]
+    said = set(texts)
+    whole = [phrase for phrase in phrases(language) if not FILLED.search(phrase)]
+    found = [phrase for phrase in whole if phrase in said]
+    for phrase in set(phrases(language)).difference(whole):
+        pattern = re.compile(GAP.join(map(re.escape, FILLED.split(phrase))))
+        found += [phrase for text in said if pattern.fullmatch(text)]
+    return found
 
 
 def written(reader):
