@@ -146,7 +146,8 @@ def mp4(reel: Reel, tell: Tell, *, rate: int = RATE) -> bytes:
             macro_block_size=2,
             ffmpeg_log_level="error",
             output_params=[
-                *("-crf", "20", "-preset", "medium", "-tune", "animation", "-threads", "2"),
+                # One thread: of several, a busy machine decides what they see of each other's work.
+                *("-crf", "20", "-preset", "medium", "-tune", "animation", "-threads", "1"),
                 # Colours as on screens; without the words players would guess.
                 *("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"),
                 *("-vf", "scale=out_color_matrix=bt709:out_range=tv", "-color_range", "tv"),
