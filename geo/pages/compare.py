@@ -12,7 +12,6 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geo import changes, comparison, details, languages, tables, view, webmap
-from geo.errors import GeoError
 from geo.languages import Language, message
 from geo.layers import Layers
 from geo.pages import assets, loading, spoken
@@ -122,17 +121,10 @@ def parse(
 def show() -> None:
     """Draw the page."""
     language = spoken.language()
-    try:
-        with st.spinner(language.say("Reading the claims and drawing the map")):
-            layers, fault = loading.shipped()
-            timeline = loading.resolved(layers)
-            payload = assets.publish(
-                layers.fingerprint, loading.EVERYTHING, language, layers, timeline
-            )
-    except GeoError as error:
-        st.error(language.say("The dates cannot be compared."))
-        st.text(str(error))  # plain text: the message may quote a file
-        return
+    with loading.reading(language, message("The dates cannot be compared."), loading.DRAWING):
+        layers, fault = loading.shipped()
+        timeline = loading.resolved(layers)
+        payload = assets.publish(layers.fingerprint, loading.EVERYTHING, language, layers, timeline)
     opened, problems = _opened(layers, language)
     st.html(assets.style("page.css"))
     _heading("h1", TITLE, LEAD, language)

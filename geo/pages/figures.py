@@ -13,7 +13,6 @@ import streamlit as st
 from geo import boundaries, charts, figures, tables, view
 from geo.boundaries import Edition
 from geo.charts import INFLUENCE, Measure
-from geo.errors import GeoError
 from geo.figures import COUNTRY, EVERYBODY, HELD, Ranges
 from geo.languages import Language, message
 from geo.layers import Layers
@@ -153,14 +152,9 @@ def _counted(fingerprint: str, _layers: Layers, _timeline: Timeline) -> tuple[Ra
 def show() -> None:
     """Draw the page."""
     language = spoken.language()
-    try:
-        with st.spinner(language.say("Reading the claims")):
-            layers, fault = loading.shipped()
-            ranges, table = _counted(layers.fingerprint, layers, loading.resolved(layers))
-    except GeoError as error:
-        st.error(language.say("The figures cannot be shown."))
-        st.text(str(error))  # plain text: the message may quote a file
-        return
+    with loading.reading(language, message("The figures cannot be shown.")):
+        layers, fault = loading.shipped()
+        ranges, table = _counted(layers.fingerprint, layers, loading.resolved(layers))
     st.html(assets.style("page.css"))
     if "figured" not in st.session_state:
         st.session_state.figured = parse(st.query_params.to_dict(), layers, language)

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from geo import lifelines, places, view
-from geo.errors import GeoError, UnknownPlaceError
+from geo import lifelines, places
+from geo.errors import UnknownPlaceError
 from geo.languages import Language, message
 from geo.layers import Layers
 from geo.pages import assets, loading, spoken
@@ -133,25 +133,15 @@ _roads = st.components.v2.component(
 def show() -> None:
     """Draw the page."""
     language = spoken.language()
-    try:
-        with st.spinner(language.say("Reading the claims")):
-            layers, fault = loading.shipped()
-    except GeoError as error:
-        st.error(language.say("The roads cannot be shown."))
-        st.text(str(error))  # plain text: the message may quote a file
-        return
+    with loading.reading(language, message("The roads cannot be shown.")):
+        layers, fault = loading.shipped()
     st.html(assets.style("page.css"))
     asked: dict[str, str] = st.session_state.get("lifelines", {}).get("view") or (
         st.query_params.to_dict()
     )
     place, problem = _place(layers, asked.get("place", TOWN), language)
-    data = layers.dataset
-    seen, problems = view.parse(
-        {"date": asked.get("date") or layers.opening_day.isoformat()},
-        first=data.first_day,
-        last=data.supported_until,
-        language=language,
-    )
+    dated = {"date": asked["date"]} if asked.get("date") else {}
+    seen, problems = loading.opened(layers, dated, language)
     _roads(
         key="lifelines",
         data={

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 
 import streamlit as st
 
-from geo import answers, cache, effects, figures, layers, timeline
+from geo import answers, cache, effects, figures, layers, timeline, view
 from geo.composite import Composite
 from geo.errors import GeoError, StoreError
 from geo.figures import Ranges
-from geo.languages import Language
+from geo.languages import Language, message
 from geo.layers import Layers
 from geo.pages import spoken
 from geo.store import known
@@ -18,6 +20,32 @@ from geo.timeline import Filters, Timeline
 from geo.view import View
 
 EVERYTHING = Filters()
+READING = message("Reading the claims")
+DRAWING = message("Reading the claims and drawing the map")
+
+
+@contextmanager
+def reading(language: Language, refusal: str, doing: str = READING) -> Iterator[None]:
+    """What a page cannot do without: if it fails, the page says `refusal` and why, and ends.
+
+    Both are messages, not yet translated.
+    """
+    try:
+        with st.spinner(language.translate(doing)):
+            yield
+    except GeoError as error:
+        st.error(language.translate(refusal))
+        st.text(str(error))  # plain text: the message may quote a file
+        st.stop()
+
+
+def opened(
+    layers: Layers, query: Mapping[str, str], language: Language
+) -> tuple[View, tuple[str, ...]]:
+    """The view of an address and what was wrong with it; without a date, of the opening day."""
+    dated = {"date": layers.opening_day.isoformat(), **query}
+    data = layers.dataset
+    return view.parse(dated, first=data.first_day, last=data.supported_until, language=language)
 
 
 class _LastGood:

@@ -10,7 +10,6 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geo import answers, browser, citation, controls, details, tables, view, webmap, words
-from geo.errors import GeoError
 from geo.languages import Language, message
 from geo.layers import Layers
 from geo.pages import assets, loading, spoken
@@ -38,14 +37,9 @@ _panel = st.components.v2.component(
 def show() -> None:
     """Draw the page."""
     language = spoken.language()
-    try:
-        with st.spinner(language.say("Reading the claims and drawing the map")):
-            layers, fault = loading.shipped()
-            payload = _published(layers, language)
-    except GeoError as error:
-        st.error(language.say("The map cannot be shown."))
-        st.text(str(error))  # plain text: the message may quote a file
-        return
+    with loading.reading(language, message("The map cannot be shown."), loading.DRAWING):
+        layers, fault = loading.shipped()
+        payload = _published(layers, language)
     opened, problems = _opened(layers, language)
     st.html(assets.style("page.css"))
     left, right = st.columns([2.35, 1], gap="medium")
@@ -72,11 +66,7 @@ def _opened(layers: Layers, language: Language) -> tuple[View, tuple[str, ...]]:
 def _parsed(
     layers: Layers, query: dict[str, str], language: Language
 ) -> tuple[View, tuple[str, ...]]:
-    data = layers.dataset
-    dated = {"date": layers.opening_day.isoformat(), **query}
-    seen, problems = view.parse(
-        dated, first=data.first_day, last=data.supported_until, language=language
-    )
+    seen, problems = loading.opened(layers, query, language)
     if seen.event is None:
         return seen, problems
     if seen.event in layers.events.index:

@@ -10,8 +10,8 @@ from typing import Any
 
 import streamlit as st
 
-from geo import boundaries, browser, languages, tables, view, words
-from geo.errors import GeoError, SnapshotError
+from geo import boundaries, browser, languages, tables, words
+from geo.errors import SnapshotError
 from geo.languages import Language, message
 from geo.layers import Layers
 from geo.pages import assets, desk, loading, spoken, takeaway
@@ -61,29 +61,17 @@ part = st.components.v2.component(
 def show() -> None:
     """Draw the page."""
     language = spoken.language()
-    try:
-        with st.spinner(language.say("Reading the claims")):
-            layers, fault = loading.shipped()
-    except GeoError as error:
-        st.error(language.say("Nothing can be taken away."))
-        st.text(str(error))  # plain text: the message may quote a file
-        return
+    with loading.reading(language, message("Nothing can be taken away.")):
+        layers, fault = loading.shipped()
     st.html(assets.style("page.css"))
     if "taken" not in st.session_state:
-        st.session_state.taken = _parsed(layers, language)
+        st.session_state.taken = loading.opened(layers, st.query_params.to_dict(), language)
     opened, problems = st.session_state.taken
     notices = [*problems, *([fault] if fault else [])]
     told = {"title": language.say(TITLE), "lead": language.say(LEAD), "notices": notices}
     part(key="snapshot heading", data={"part": "heading", "level": "h1"} | told)
     _desk(layers, opened, language)
     takeaway.verify(layers, language, part)
-
-
-def _parsed(layers: Layers, language: Language) -> tuple[View, tuple[str, ...]]:
-    """The view of the address: the map hands it over."""
-    query, data = st.query_params.to_dict(), layers.dataset
-    query = {"date": layers.opening_day.isoformat(), **query}
-    return view.parse(query, first=data.first_day, last=data.supported_until, language=language)
 
 
 @st.fragment

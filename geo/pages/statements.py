@@ -7,7 +7,6 @@ from typing import Any
 import streamlit as st
 
 from geo import details, tables, words
-from geo.errors import GeoError
 from geo.languages import Language, message
 from geo.layers import Layers
 from geo.pages import assets, loading, spoken
@@ -36,13 +35,8 @@ _list = st.components.v2.component(
 def show() -> None:
     """Draw the page."""
     language = spoken.language()
-    try:
-        with st.spinner(language.say("Reading the claims")):
-            layers, _ = loading.shipped()
-    except GeoError as error:
-        st.error(language.say("The statements cannot be shown."))
-        st.text(str(error))  # plain text: the message may quote a file
-        return
+    with loading.reading(language, message("The statements cannot be shown.")):
+        layers, _ = loading.shipped()
     st.html(assets.style("page.css"))
     _list(
         key="statements",

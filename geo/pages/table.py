@@ -8,8 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from geo import sheets, view, words
-from geo.errors import GeoError
+from geo import sheets, words
 from geo.languages import Language, message
 from geo.layers import Layers
 from geo.pages import assets, loading, spoken
@@ -43,13 +42,8 @@ _part = st.components.v2.component(
 def show() -> None:
     """Draw the page."""
     language = spoken.language()
-    try:
-        with st.spinner(language.say("Reading the claims")):
-            layers, fault = loading.shipped()
-    except GeoError as error:
-        st.error(language.say("The tables cannot be shown."))
-        st.text(str(error))  # plain text: the message may quote a file
-        return
+    with loading.reading(language, message("The tables cannot be shown.")):
+        layers, fault = loading.shipped()
     st.html(assets.style("page.css"))
     if "tabled" not in st.session_state:
         st.session_state.tabled = _parsed(layers, language)
@@ -61,11 +55,8 @@ def show() -> None:
 
 def _parsed(layers: Layers, language: Language) -> tuple[tuple[View, str], tuple[str, ...]]:
     """The view of the address, and which table; the map and the selection of it are kept."""
-    query, data = st.query_params.to_dict(), layers.dataset
-    query = {"date": layers.opening_day.isoformat(), **query}
-    seen, problems = view.parse(
-        query, first=data.first_day, last=data.supported_until, language=language
-    )
+    query = st.query_params.to_dict()
+    seen, problems = loading.opened(layers, query, language)
     name = query.get("table", FIRST)
     return (seen, name if name in SHEETS else FIRST), problems
 

@@ -44,13 +44,8 @@ _DEFAULTS = {"source": _SOURCE, "actor": _ACTOR, "valid_from": _FROM, "status": 
 def show() -> None:
     """Draw the page."""
     language = spoken.language()
-    try:
-        with st.spinner(language.say("Reading the claims")):
-            shown, fault = loading.shipped()
-    except GeoError as error:
-        st.error(language.say("The layers cannot be shown."))
-        st.text(str(error))  # plain text: the message may quote a file
-        return
+    with loading.reading(language, message("The layers cannot be shown.")):
+        shown, fault = loading.shipped()
     st.html(assets.style("page.css"))
     st.html(_style(language))
     editor = shelf.editor()
