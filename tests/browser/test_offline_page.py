@@ -74,7 +74,11 @@ def pixels(page):
 
 def settled(page, iso):
     until(page, f"document.querySelector('.typed').value === '{iso}'")
-    until(page, "document.querySelector('.said').textContent !== ''")
+    until(
+        page,
+        "document.querySelector('.said').textContent === "
+        "document.querySelector('.slider').getAttribute('aria-valuetext')",
+    )
 
 
 def test_the_slider_moves_with_the_keyboard_and_the_map_with_it(files, opened):
