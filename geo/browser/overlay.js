@@ -488,7 +488,8 @@
         if (message.cmd === "view") {
           this.moved = true;
           this._led = true;
-          map.setView([message.lat, message.lon], message.zoom, { animate: false });
+          // Leaflet pans by whole pixels. Beside a map that is dragged that will do; an address is exact.
+          map.setView([message.lat, message.lon], message.zoom, { animate: false, reset: !this._live });
           this._led = false;
         }
         if (message.cmd === "measure") {
@@ -513,12 +514,15 @@
       window.addEventListener("message", this._onMessage);
       const tell = (ev) => {
         if (!this.moved) return; // the whole country is nobody's choice, and stands in no address
-        const centre = map.getCenter();
+        const centre = ev === "view" ? this.middle : map.getCenter();
         const led = this._led === true; // the page moved the map, and knows
         this._tell({ ev, led, zoom: map.getZoom(), lat: +centre.lat.toFixed(4), lon: +centre.lng.toFixed(4) });
       };
       map.on("move", () => { if (this._live) tell("moving"); });
       map.on("moveend", () => {
+        // Leaflet pans by whole pixels, and may tell the middle to half a one: less is no move.
+        const centre = map.getCenter();
+        if (!this.middle || map.project(centre).distanceTo(map.project(this.middle)) >= 1) this.middle = centre;
         this._legendSoon();
         tell("view");
       });
@@ -561,7 +565,11 @@
     // The whole country, until the reader or the address chooses another view.
     const fit = () => { if (!overlay.moved) map.fitBounds(payload.bounds, { animate: false, padding: [4, 4] }); };
     fit();
-    map.on("resize", fit);
+    // In a frame of another size the middle stays what it was: the reader has not moved the map.
+    map.on("resize", () => {
+      if (overlay.moved && overlay.middle) map.setView(overlay.middle, map.getZoom(), { reset: true });
+      else fit();
+    });
     // Leaflet looks at the window only; the frame and our own styles may arrive later.
     new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
     map.on("dragstart", () => { overlay.moved = true; });

@@ -230,12 +230,17 @@ class Reader:
         return self.spot(lon, lat)
 
     def camera(self):
-        return self.frame.evaluate(
+        """Where the map looks; Leaflet itself lays it on whole pixels."""
+        zoom, lat, lon, off = self.frame.evaluate(
             """() => {
                 const map = mcmOverlay._map;
-                return [map.getZoom(), map.getCenter().lat, map.getCenter().lng];
+                const middle = mcmOverlay.middle ?? map.getCenter();
+                const off = map.project(middle).distanceTo(map.project(map.getCenter()));
+                return [map.getZoom(), middle.lat, middle.lng, off];
             }"""
         )
+        assert off < 1
+        return [zoom, lat, lon]
 
     def spot(self, lon, lat):
         """Where on the page a point of the map is, in pixels."""
