@@ -18,7 +18,7 @@ from geo.languages import Language, message
 from geo.layers import Layers
 from geo.pages import assets, loading, report, shelf, spoken
 from geo.pages.shelf import failed, part
-from geo.sheets import rehearsal
+from geo.sheets import guide, rehearsal
 from geo.sheets.rehearsal import Rehearsal
 from geo.store import known, people
 from geo.store.desk import Upload
@@ -106,6 +106,7 @@ def _bring(shown: Layers, person: Person, language: Language) -> None:
         ),
     )
     if not files:
+        _explained(shown, language)
         return
     data, filename = _one([(file.name, file.getvalue()) for file in files])
     sha256 = hashlib.sha256(data).hexdigest()
@@ -126,6 +127,20 @@ def _bring(shown: Layers, person: Person, language: Language) -> None:
         st.rerun()
     if found.verdict != ingest.REJECT:
         _keep(shown, data, found, person, language)
+
+
+def _explained(shown: Layers, language: Language) -> None:
+    """What a file must say, and one to begin from."""
+    with st.expander(language.say("What a file must say, and an example")):
+        part(key="uploads guide", data={"part": "sheet", **guide.columns(language).data()})
+        st.download_button(
+            language.say("Download an example as CSV"),
+            guide.example(shown, language),
+            file_name="example.csv",
+            mime="text/csv",
+            on_click="ignore",
+            key="uploads example",
+        )
 
 
 def _one(files: Sequence[tuple[str, bytes]]) -> tuple[bytes, str]:
