@@ -23,7 +23,9 @@ st.set_page_config(
 st.logo(assets.text(f"wordmark.{language.code}.svg"), size="large")
 page = st.navigation(
     [
-        st.Page(map_page.show, title=language.say("Map"), url_path="map", default=True),
+        st.Page(map_page.show, title=language.say("Map"), default=True),
+        # The opening page lies at the root: whoever types the name of the page is not turned away.
+        st.Page(map_page.show, title=language.say("Map"), url_path="map", visibility="hidden"),
         st.Page(compare.show, title=language.say("Compare"), url_path="compare"),
         st.Page(figures.show, title=language.say("Figures"), url_path="figures"),
         st.Page(lifelines.show, title=language.say("Roads to Bamako"), url_path="roads"),

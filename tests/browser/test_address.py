@@ -11,12 +11,14 @@ def seen(reader):
     return reader.shown(), zoom, round(lat, 2), round(lon, 2)
 
 
-def test_an_address_restores_date_map_and_details(reader: Reader):
-    reader.open(VIEW)
+@pytest.mark.parametrize("page", ["", "map"])
+def test_an_address_restores_date_map_and_details(reader: Reader, page):
+    reader.open(page + VIEW)
     assert seen(reader) == ("2013-02-01", 7.5, 17.25, -1.5)
     panel = reader.details(title="Kidal", day="1 February 2013")
     assert panel.locator(".state strong").inner_text() == "Held jointly by MIA and MNLA"
     assert reader.frame.evaluate("() => mcmOverlay._selected") == [1.4092, 18.4434]
+    assert reader.page.get_by_role("dialog").count() == 0  # of an address that leads nowhere
 
 
 def test_a_window_of_another_size_leaves_the_view_where_it_was(reader: Reader):
