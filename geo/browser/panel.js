@@ -67,17 +67,21 @@ function boxRow(className, value, name) {
   return filled("li", className, [filled("label", "", [box, element("span", "", name)])]);
 }
 
-// New rows in place of old ones: what was open stays open, and a button that had the focus keeps it.
+// What a fold or a button is told from others by: its words without their count, in the row it stands in.
+function called(one) {
+  const row = one.closest("article, li")?.querySelector("h3, h4, strong");
+  return [one.closest("ul")?.className, row?.textContent, one.firstChild?.textContent ?? ""].join("\n");
+}
+
+// New rows in place of old ones: what was folded or unfolded stays so, and a button that had the focus keeps it.
 function refresh(part, rows) {
   const focused = part.getRootNode().activeElement;
-  const listed = (one) => `${one.closest("ul")?.className} ${one.textContent}`; // two lists may name one place
-  const name = focused && part.contains(focused) ? listed(focused) : null;
-  const open = new Set([...part.querySelectorAll("details[open] > summary")].map((summary) => summary.textContent));
+  const name = focused && part.contains(focused) ? called(focused) : null;
+  const summaries = () => [...part.querySelectorAll("details > summary")];
+  const open = new Map(summaries().map((summary) => [called(summary), summary.parentElement.open]));
   part.replaceChildren(...rows);
-  for (const summary of part.querySelectorAll("details > summary")) {
-    if (open.has(summary.textContent)) summary.parentElement.open = true;
-  }
-  if (name !== null) [...part.querySelectorAll("button, summary")].find((one) => listed(one) === name)?.focus({ preventScroll: true });
+  for (const summary of summaries()) summary.parentElement.open = open.get(called(summary)) ?? summary.parentElement.open;
+  if (name !== null) [...part.querySelectorAll("button, summary")].find((one) => called(one) === name)?.focus({ preventScroll: true });
 }
 
 // ---- where sources differ ---------------------------------------------------------------------------
@@ -175,7 +179,7 @@ class Panel {
     this.showEvent();
     this.tellMaps();
     const notices = data.notices.map((notice) => element("p", "notice", notice));
-    find(".details").replaceChildren(...notices, ...detailRows(data.details, data.view.date, data.text, (event) => this.openEvent(event.event)), ...this.figures());
+    refresh(find(".details"), [...notices, ...detailRows(data.details, data.view.date, data.text, (event) => this.openEvent(event.event)), ...this.figures()]);
   }
 
   showShare() {

@@ -83,6 +83,19 @@ def test_claims_that_were_set_aside_are_shown_with_the_reason(reader: Reader):
     assert aside.locator(".sources li").count() >= aside.count()
 
 
+def test_what_was_unfolded_and_folded_stays_so_on_the_next_day(reader: Reader):
+    reader.open("?date=2025-11-07")
+    panel = click(reader, *looks.at("farabougou"))
+    reader.details(title="Farabougou", day="7 November 2025")
+    for name in ("Set aside, and why", "Who says so"):
+        panel.locator("summary", has_text=name).click()
+    reader.scrub("2025-11-20")
+    reader.details(title="Farabougou", day="20 November 2025")
+    opened = panel.locator("details[open] > summary").all_inner_texts()
+    assert any("Set aside" in text for text in opened)
+    assert not any("Who says so" in text for text in opened)
+
+
 @pytest.mark.parametrize(
     ("place", "title", "day", "side"),
     [
