@@ -76,6 +76,14 @@ def composite(
     return found
 
 
+def clear(folder: Path | None = None) -> int:
+    """Drop every composite that is kept, whatever it is of; how many there were."""
+    found = list((folder or _usual_folder()).glob(f"*{_SUFFIX}"))
+    for path in found:
+        path.unlink(missing_ok=True)
+    return len(found)
+
+
 def key(claims: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> str:
     """SHA-256, in hex, over everything the faces and the incidence depend on."""
     digest = hashlib.sha256(f"{_FORMAT} {GRID} {shapely.geos_version_string}".encode())

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from geo.languages import Language, message
+from geo.layers import Removed
 from geo.view import View
 
 STATUS = {
@@ -192,6 +193,24 @@ def ago(language: Language, days: int) -> str:
     if months < 24:  # noqa: PLR2004 -- two years and more are counted in years
         return language.plural("{number} month", "{number} months", months)
     return language.plural("{number} year", "{number} years", round(days / 365.25))
+
+
+def removed(language: Language, gone: Sequence[Removed], known_on: date | None) -> list[str]:
+    """What a known-on day would have shown, had it not been removed for somebody's safety."""
+    if known_on is None:
+        return []
+    return [
+        language.say(
+            "An uploaded layer that this map showed on {day} was removed on {removed}, for "
+            "safety. Nothing of it is shown.",
+            day=language.day(known_on),
+            removed=language.day(one.day),
+        )
+        for one in gone
+        if any(
+            first <= known_on and (after is None or known_on < after) for first, after in one.shown
+        )
+    ]
 
 
 def heard(language: Language, view: View) -> str:

@@ -98,6 +98,27 @@ def test_given_layers_take_the_place_of_the_published_ones_too(ask, publish, fol
     assert "up1:" not in told
 
 
+def test_what_endangers_somebody_is_removed_for_good(ask, publish, tmp_path, monkeypatch):
+    monkeypatch.setenv("MALI_CONTROL_CACHE", str(tmp_path / "cache"))
+    publish()
+    refused = ask("purge", "up1", "--reason", "an address")
+    assert (refused.code, "Withdraw it before" in refused.err) == (1, True)
+    ask("withdraw", "up1")
+    answer = ask("purge", "up1", "--reason", "an address", "--by", "Awa")
+    assert answer.out.startswith("up1 is removed for good: its file, claims, titles and reasons")
+    assert "1 computed composite of this machine was dropped" in answer.out
+    assert "backups made before" in answer.out
+    assert list((tmp_path / "cache").iterdir()) == []
+    assert "All is as it was written." in ask("audit", "verify").out
+    assert (
+        ask("audit", "log").out.splitlines()[-1].endswith("Awa removed up1 for good (an address)")
+    )
+    assert ask("layers").out.startswith("up1  removed for good on ")
+    assert holders(ask) == ["FAMA"]
+    assert ask("purge", "up1", "--reason", "again").out.startswith("up1 was removed before.")
+    assert ask("restore", "up1").code == 1
+
+
 def test_the_log_is_told_and_verified(ask, publish, tmp_path):
     assert ask("audit", "verify").out.startswith(
         "All is as it was written.\n0 entries in the log.\n"

@@ -10,9 +10,9 @@ from pandas.testing import assert_frame_equal
 from shapely import box
 from uploads import EDITOR, later
 
-from geo import cache, claims, composite, details, layers, slices, timeline
+from geo import cache, claims, composite, details, layers, slices, timeline, words
 from geo.languages import ENGLISH, FRENCH
-from geo.store import desk, engine, known, published, shelf, where
+from geo.store import desk, engine, known, published, purging, shelf, where
 from geo.store.published import Spell
 from geo.store.shelf import Turn
 
@@ -87,6 +87,22 @@ def test_a_published_layer_is_on_the_map_and_gone_when_it_is_withdrawn(folder, o
     assert state(folder) == ("FAMA",)
     desk.restore(own, EDITOR, "up1", rev=gone.rev, at=later(2))
     assert state(folder) == ("JNIM",)
+
+
+def test_a_known_on_day_shows_nothing_of_what_was_removed_for_good_and_says_so(folder, own):
+    shown = put_up(own)
+    desk.withdraw(own, EDITOR, "up1", rev=shown.rev, at=later(5))
+    before = known.stamp(folder)
+    assert state(folder, known_on=later(1).date()) == ("JNIM",)
+    purging.purge(own, EDITOR, "up1", at=later(6), reason="an address")
+    assert state(folder, known_on=later(1).date()) == ("FAMA",)
+    told = known.load(folder)
+    assert told.fingerprint == known.stamp(folder) != before
+    assert told.published.empty
+    [said] = words.removed(ENGLISH, told.removed, later(1).date())
+    assert "that this map showed on 7 July 2026 was removed on 12 July 2026, for safety." in said
+    for day in (None, later(-1).date(), later(5).date()):
+        assert words.removed(FRENCH, told.removed, day) == []
 
 
 def test_what_was_known_on_a_day_is_shown_for_ever_as_it_was(folder, own):

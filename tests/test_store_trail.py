@@ -115,10 +115,5 @@ def test_a_moment_without_a_time_zone_is_refused(store):
 def tamper(store, statement, **values):
     """Change the database as somebody would who may do everything there."""
     with store.writing() as connection:
-        if store.file is None:
-            connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
-        else:
-            triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-            for name in connection.execute(sa.text(triggers)).scalars().all():
-                connection.execute(sa.text(f"DROP TRIGGER {name}"))
+        uploads.unguarded(connection)
         connection.execute(sa.text(statement), values)

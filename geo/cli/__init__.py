@@ -23,6 +23,7 @@ from geo.cli.explain import add as _add_explain
 from geo.cli.lifelines import add as _add_lifelines
 from geo.cli.place import add as _add_place
 from geo.cli.publishing import add as _add_publish
+from geo.cli.purging import add as _add_purge
 from geo.cli.scaling import add as _add_build_composite
 from geo.cli.serve import add as _add_serve
 from geo.cli.slicing import add as _add_slice
@@ -36,7 +37,15 @@ from geo.languages import Language
 _COMMANDS = (
     *(_add_build, _add_slice, _add_areas, _add_changes, _add_place, _add_explain, _add_lifelines),
     *(_add_snapshot, _add_animate, _add_verify, _add_check),
-    *(_add_publish, _add_uploaded, _add_audit, _add_backup, _add_build_composite, _add_serve),
+    *(
+        _add_publish,
+        _add_uploaded,
+        _add_purge,
+        _add_audit,
+        _add_backup,
+        _add_build_composite,
+        _add_serve,
+    ),
 )
 _INTERRUPTED = 130  # what shells say of a program stopped by Ctrl-C
 

@@ -19,6 +19,7 @@ _ACTIONS = {
     "publish": message("{name} published {layer}, version {version}"),
     "withdraw": message("{name} withdrew {layer}, version {version}"),
     "restore": message("{name} restored {layer}, version {version}"),
+    trail.PURGE: message("{name} removed {layer} for good"),
 }
 
 
@@ -79,7 +80,8 @@ def _log(asked: argparse.Namespace) -> int:
 def _line(entry: dict[str, Any], language: Language) -> str:
     detail = entry["detail"]
     about = {"name": entry["who"], "layer": entry["layer"], "version": detail["version"]}
-    done = language.say(_ACTIONS[entry["action"]], **about)
+    sentence = _ACTIONS[entry["action"]]
+    done = language.say(sentence, **{k: v for k, v in about.items() if f"{{{k}}}" in sentence})
     moment = entry["at"].replace("T", " ").rstrip("Z")
     reason = detail.get("reason")
     return f"{entry['n']}  {moment} UTC  {done}{f' ({reason})' if reason else ''}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -25,6 +25,7 @@ _STATES = {
     shelf.PUBLISHED: message("{layer}  {title}  (on the map)"),
     shelf.WITHDRAWN: message("{layer}  {title}  (withdrawn)"),
 }
+_PURGED = message("{layer}  removed for good on {day}, for safety")
 _NONE = message("No layer has been uploaded.")
 _WITHDRAWN = message("{layer} is off the map. A known-on day before today still shows it.")
 _RESTORED = message("{layer} is on the map again.")
@@ -129,6 +130,10 @@ def _say(asked: argparse.Namespace, done: Done, sentence: str) -> int:
 
 
 def _lines(one: Layer, language: Language) -> Iterator[str]:
+    if one.purged:
+        day = language.day(date.fromisoformat(one.purged[:10]))
+        yield language.say(_PURGED, layer=one.layer, day=day)
+        return
     yield language.say(_STATES[one.state], layer=one.layer, title=one.newest.title)
     for version in one.versions:
         yield f"    {_version(version, language)}"
@@ -163,6 +168,7 @@ def _document(one: Layer) -> dict[str, Any]:
         "layer": one.layer,
         "state": one.state,
         "revision": one.rev,
+        "purged": one.purged or None,
         "title": one.newest.title,
         "versions": [
             {name: getattr(version, name) for name in Version.__slots__} for version in one.versions

@@ -2,7 +2,7 @@
 
 from geo.layers.built import build, check, write
 from geo.layers.folder import FOLDER
-from geo.layers.loaded import Layers, load, stamp
+from geo.layers.loaded import Layers, Removed, load, stamp
 from geo.layers.written import Dataset
 
-__all__ = ["FOLDER", "Dataset", "Layers", "build", "check", "load", "stamp", "write"]
+__all__ = ["FOLDER", "Dataset", "Layers", "Removed", "build", "check", "load", "stamp", "write"]

@@ -28,6 +28,25 @@ def _nothing_published() -> pd.DataFrame:
     return pd.DataFrame({**texts, **columns}, index=pd.Index([], name="layer", dtype="str"))
 
 
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """An uploaded layer that was on the map, and of which nothing is left: for safety.
+
+    Attributes
+    ----------
+    layer
+        Its id.
+    day
+        On which it was removed.
+    shown
+        Days between which it was on the map: the first, and the first after.
+    """
+
+    layer: str
+    day: date
+    shown: tuple[tuple[date, date | None], ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Layers:
     """The data of the map. Geometry is EPSG:4326 throughout; nothing here may be changed.
@@ -66,6 +85,8 @@ class Layers:
         `title`, `by` (text), `day` (datetime64[s], when its newest version was published),
         `version` (int), `shown` (bool: on the map now). The ids of its claims begin with its own
         and a colon. Empty, unless there is a store.
+    removed
+        What a known-on day would have shown before, and no longer does.
     whole_until
         The last day of which the whole data set speaks; None: to its last one. On later days
         only what was published does.
@@ -93,6 +114,7 @@ class Layers:
     event_roads: pd.DataFrame
     fingerprint: str
     published: pd.DataFrame = field(default_factory=_nothing_published)
+    removed: tuple[Removed, ...] = ()
     whole_until: date | None = None
 
     @property

@@ -163,7 +163,11 @@ def _answer(layers: Layers, opened: View, problems: tuple[str, ...]) -> None:
             "kinds": _kinds(layers, language),
             "event": seen.event and _event(layers, seen.event, language),
             "details": seen.at and details.at(layers, timeline, *seen.at, seen.day, language),
-            "notices": [*problems, *_beyond(layers, seen.day, language)],
+            "notices": [
+                *problems,
+                *words.removed(language, layers.removed, seen.known_on),
+                *_beyond(layers, seen.day, language),
+            ],
             "cite": citation.formats(seen, layers.dataset, date.today()),
         },
         on_view_change=lambda: None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import streamlit as st
@@ -38,6 +38,7 @@ _ACTIONS = {
     "withdraw": message("Withdraw"),
     "restore": message("Restore"),
 }
+_PURGED = message("Removed for good, for safety")
 _DONE = {
     "draft": message("{layer} is saved as a draft. The map does not show it."),
     "publish": message("{layer} is on the map."),
@@ -51,6 +52,7 @@ _LOGGED = {
     "publish": message("Published"),
     "withdraw": message("Withdrawn"),
     "restore": message("Restored"),
+    trail.PURGE: message("Removed for good"),
 }
 _WHEN, _WHO, _WHAT = message("When (UTC)"), message("Who"), message("What was done")
 _LAYER, _VERSION, _REASON = message("Layer"), message("Version"), message("Reason")
@@ -206,7 +208,7 @@ def _document(one: Layer, shown: Layers, person: Person, language: Language) -> 
         "layer": one.layer,
         "rev": one.rev,
         "title": one.newest.title,
-        "state": language.translate(_STATES[one.state]),
+        "state": language.translate(_PURGED if one.purged else _STATES[one.state]),
         "lines": [
             *(_version(version, language) for version in one.versions),
             *_turns(one, language),
@@ -221,7 +223,9 @@ def _document(one: Layer, shown: Layers, person: Person, language: Language) -> 
 
 def _open(one: Layer, person: Person) -> list[str]:
     """What this person may do with a layer now."""
-    wanted = []
+    wanted: list[str] = []
+    if one.purged:
+        return wanted
     if one.draft and one.state != WITHDRAWN:
         wanted.append("publish")
     if one.draft:
@@ -261,6 +265,8 @@ def _turns(one: Layer, language: Language) -> Iterator[str]:
                 else language.say("restored on {day}", day=day)
             )
             yield f"{said}{f': {turn.reason}' if turn.reason else ''}"
+    if one.purged:
+        yield language.say("removed for good on {day}", day=_day(one.purged, language))
 
 
 def _log(person: Person, language: Language) -> None:
@@ -288,7 +294,7 @@ def log(entries: list[dict[str, Any]], language: Language) -> Sheet:
             Cell(entry["who"]),
             Cell(language.translate(_LOGGED[entry["action"]])),
             Cell(entry["layer"]),
-            Cell(str(entry["detail"]["version"])),
+            Cell(str(entry["detail"]["version"] or "")),
             Cell(entry["detail"].get("reason") or ""),
         )
         for entry in reversed(entries)
@@ -298,6 +304,10 @@ def log(entries: list[dict[str, Any]], language: Language) -> Sheet:
         lead += " " + language.say("Head of the audit log: {hash}", hash=entries[-1]["hash"])
     columns = tuple((language.translate(name), False) for name in heads)
     return Sheet(language.say("Audit log"), lead, columns, tuple(rows))
+
+
+def _day(told: str, language: Language) -> str:
+    return language.day(date.fromisoformat(told[:10]))
 
 
 def _moment(told: str) -> str:

@@ -213,7 +213,7 @@ def _restored_postgres(store: Store, copy: Path, manifest: Manifest, aside: str)
     try:
         what = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
         _run(store, "pg_restore", [*what, f"--dbname={_named(store)}", str(copy)])
-        with store.bare_reading() as connection:
+        with store.reading() as connection:  # brought up to date, if it is of an older release
             _check(_held(connection), manifest)
     except StoreError:
         with store.bare_writing() as connection:

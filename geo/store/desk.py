@@ -33,6 +33,9 @@ _CHANGED = message(
 )
 _REFUSED = message("The file was refused, so it cannot be saved. Mend what is told and try again.")
 _OTHER_FILE = message("The report is about another file than the one that came with it.")
+_PURGED_FILE = message(
+    "This very file was removed for good, as layer {layer}, for safety. It is not taken again."
+)
 _NO_TITLE = message("A layer needs a title: 1 to {most} characters of plain text.")
 _NO_REASON = message("A reason is at most {most} characters of plain text.")
 _HAS_DRAFT = message(
@@ -205,6 +208,8 @@ def _save(connection: sa.Connection, person: Person, upload: Upload, *, at: date
         raise StoreError(_REFUSED)
     if told.sha256 != original_sha:
         raise StoreError(_OTHER_FILE)
+    if purged := originals.purged(connection, original_sha):
+        raise StoreError(_PURGED_FILE, layer=purged)
     found = _new(connection) if upload.corrects is None else _seen(connection, *upload.corrects)
     if found.versions and found.draft is not None:
         raise StoreError(_HAS_DRAFT, layer=found.layer, name=found.draft.saved_by)
@@ -276,6 +281,8 @@ def _seen(connection: sa.Connection, name: str, rev: int) -> Layer:
     found = [one for one in shelf.find(connection, name) if one.versions]
     if not found:
         raise StoreError(NO_LAYER, layer=name)
+    if found[0].purged:
+        raise StoreError(shelf.PURGED, layer=name, day=found[0].purged[:10])
     if found[0].rev != rev:
         raise StoreError(_CHANGED, layer=name, now=found[0].rev, seen=rev)
     return found[0]

@@ -22,7 +22,7 @@ from sqlalchemy.pool import NullPool
 from geo.errors import StoreError
 from geo.languages import message
 from geo.store import where
-from geo.store.schema import HEAD, SCHEMA
+from geo.store.schema import HEAD, METADATA, SCHEMA
 
 WAIT_SECONDS = 30  # for another writer
 _WRITES = "mali_writes"  # an execution option: this transaction writes
@@ -133,6 +133,22 @@ class Store:
         with _told(), self._engine.connect() as connection:
             yield connection.execution_options(**{_WRITES: False, _UNBEGUN: True})
 
+    def overwrite(self) -> None:
+        """See to it that nothing which was deleted is left in the files of the database."""
+        self.prepare()
+        with self.unbegun() as connection:
+            if self.file is not None:
+                connection.exec_driver_sql("VACUUM")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                return
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            connection.exec_driver_sql("SET statement_timeout = 0")
+            try:
+                for table in METADATA.sorted_tables:
+                    connection.exec_driver_sql(f"VACUUM (FULL) {SCHEMA}.{table.name}")
+            finally:
+                connection.exec_driver_sql("RESET statement_timeout")
+
     def forget(self) -> None:
         """Give back every connection, and look again at what is there: it was replaced."""
         self._ready = False
@@ -204,6 +220,7 @@ def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
         "synchronous = FULL",
         "mmap_size = 0",
         "trusted_schema = OFF",
+        "secure_delete = ON",  # a discarded draft is gone, not merely unlisted
         "recursive_triggers = ON",  # without it, REPLACE would delete past the triggers
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -7,6 +7,7 @@ are.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,9 +41,10 @@ def joined(shipped: Layers) -> Layers:
     from geo.store import engine, joining, published  # noqa: PLC0415 -- see above
 
     found = published.read(engine.opened(address))
-    if not found.layers:
+    if not found.stamp:
         return shipped
-    return joining.together(shipped, found.layers, _both(shipped.fingerprint, found.stamp))
+    made = joining.together(shipped, found.layers, _both(shipped.fingerprint, found.stamp))
+    return replace(made, removed=found.removed)
 
 
 def foreseen(shipped: Layers, upload: Upload, by: str, day: date) -> Layers:
@@ -62,7 +64,8 @@ def foreseen(shipped: Layers, upload: Upload, by: str, day: date) -> Layers:
     made = "" if report.layer is None else rows.hash_of(report.layer)
     about = [made, upload.title, upload.corrects, by, day, *report.sources.items()]
     tried = hashlib.sha256(repr([found.stamp, *about, *report.actors.items()]).encode())
-    return joining.together(shipped, layers, _both(shipped.fingerprint, tried.hexdigest()))
+    together = joining.together(shipped, layers, _both(shipped.fingerprint, tried.hexdigest()))
+    return replace(together, removed=found.removed)
 
 
 def reaching(layers: Layers, last: date) -> Layers:

@@ -6,7 +6,7 @@ import hashlib
 
 import sqlalchemy as sa
 
-from geo.store.schema import ORIGINALS, VERSIONS
+from geo.store.schema import ORIGINALS, PURGES, VERSIONS
 
 
 def keep(connection: sa.Connection, data: bytes) -> str:
@@ -23,6 +23,15 @@ def read(connection: sa.Connection, sha256: str) -> bytes | None:
     wanted = sa.select(ORIGINALS.c.bytes).where(ORIGINALS.c.sha256 == sha256)
     found = connection.execute(wanted).scalar()
     return None if found is None else bytes(found)
+
+
+def purged(connection: sa.Connection, sha256: str) -> str | None:
+    """The layer with which these bytes were removed for good; None: they were not."""
+    if read(connection, sha256) != b"":
+        return None
+    rested = sa.select(VERSIONS.c.layer).where(VERSIONS.c.original == sha256)
+    gone = rested.where(VERSIONS.c.layer.in_(sa.select(PURGES.c.layer)))
+    return connection.execute(gone.order_by(VERSIONS.c.layer).limit(1)).scalar()
 
 
 def hash_of(connection: sa.Connection, sha256: str) -> str | None:

@@ -19,7 +19,7 @@ RIGHTS = MappingProxyType(
         ANALYST: frozenset({"read", "read-drafts", "draft"}),
         EDITOR: frozenset(
             {"read", "read-drafts", "draft", "draft-of-others", "publish", "withdraw", "restore"}
-            | {"audit", "backup"}
+            | {"audit", "backup", "purge"}
         ),
     }
 )

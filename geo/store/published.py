@@ -11,6 +11,7 @@ from datetime import date
 import geopandas as gpd
 import sqlalchemy as sa
 
+from geo.layers import Removed
 from geo.store import rows, shelf
 from geo.store.desk import Upload
 from geo.store.engine import Store
@@ -81,6 +82,8 @@ class Found:
     ----------
     layers
         The oldest first.
+    removed
+        Those whose contents were removed for good.
     stamp
         Another text whenever anything else is to be seen on the map; `""` if nothing ever was.
     next_layer
@@ -88,16 +91,18 @@ class Found:
     """
 
     layers: tuple[Published, ...]
+    removed: tuple[Removed, ...]
     stamp: str
     next_layer: str
 
 
-NOTHING = Found((), "", "up1")
+NOTHING = Found((), (), "", "up1")
 
 
 def read(store: Store) -> Found:
     """Everything that is or was on the map, the oldest layer first."""
     with store.reading() as connection:
+        everything = [one for one in shelf.find(connection) if one.turns]
         found = tuple(
             Published(
                 layer=one.layer,
@@ -109,10 +114,16 @@ def read(store: Store) -> Found:
                 ),
                 spells=spells(one.turns),
             )
-            for one in shelf.find(connection)
-            if one.turns
+            for one in everything
+            if not one.purged
         )
-        return Found(found, _stamp(connection), shelf.next_layer(connection)[0])
+        removed = tuple(_removed(one) for one in everything if one.purged)
+        return Found(found, removed, _stamp(connection), shelf.next_layer(connection)[0])
+
+
+def _removed(one: shelf.Layer) -> Removed:
+    shown = tuple((spell.first, spell.after) for spell in spells(one.turns))
+    return Removed(one.layer, date.fromisoformat(one.purged[:10]), shown)
 
 
 def foreseen(found: Found, upload: Upload, by: str, day: date) -> tuple[Published, ...]:
@@ -180,6 +191,7 @@ def _stamp(connection: sa.Connection) -> str:
         .order_by(TURNS.c.layer, TURNS.c.turn)
     )
     told = [list(row) for row in connection.execute(wanted)]
+    told += [[layer, at] for layer, at in shelf.purges(connection).items()]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest() if told else ""
 
 

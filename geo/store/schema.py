@@ -11,7 +11,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
 SCHEMA = "mali_control_map"  # of PostgreSQL; SQLite has no such thing
-HEAD = "0001"  # the newest migration in `migrations/versions`
+HEAD = "0002"  # the newest migration in `migrations/versions`
 
 SRID = 4326
 
@@ -131,6 +131,13 @@ TURNS = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("day", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
+)
+# Layers whose contents were removed for good: see `purging`.
+PURGES = sa.Table(
+    "purges",
+    METADATA,
+    sa.Column("layer", sa.Text, sa.ForeignKey("layers.layer"), primary_key=True),
+    sa.Column("at", sa.Text, nullable=False),
 )
 AUDIT = sa.Table(
     "audit",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -15,10 +15,13 @@ from geo.languages import message
 from geo.store import originals, rows
 from geo.store.engine import Store
 from geo.store.people import Person, allow
-from geo.store.schema import LAYERS, TURNS, VERSIONS
+from geo.store.schema import LAYERS, PURGES, TURNS, VERSIONS
 
 DRAFT, PUBLISHED, WITHDRAWN = "draft", "published", "withdrawn"
 NO_LAYER = message("No layer is called {layer}. The list of layers says which there are.")
+PURGED = message(
+    "Layer {layer} was removed for good on {day}, for safety. Nothing more can be done with it."
+)
 _NO_VERSION = message("Layer {layer} has no version {version}. Choose one of its versions.")
 
 
@@ -77,6 +80,8 @@ class Layer:
         `draft` (never published), `published` or `withdrawn`.
     rev
         Grows with every change: to be named by whoever changes it next.
+    purged
+        Moment at which its contents were removed for good; `""`: they were not.
     """
 
     layer: str
@@ -84,6 +89,7 @@ class Layer:
     rev: int
     versions: tuple[Version, ...]
     turns: tuple[Turn, ...] = field(default=())
+    purged: str = ""
 
     @property
     def newest(self) -> Version:
@@ -151,7 +157,10 @@ def report(store: Store, person: Person, name: str, version: int) -> dict[str, A
 
 
 def _version(store: Store, person: Person, name: str, version: int) -> Version:
-    for one in layer(store, person, name).versions:
+    found = layer(store, person, name)
+    if found.purged:
+        raise StoreError(PURGED, layer=name, day=found.purged[:10])
+    for one in found.versions:
         if one.version == version:
             return one
     raise StoreError(_NO_VERSION, layer=name, version=version)
@@ -159,13 +168,19 @@ def _version(store: Store, person: Person, name: str, version: int) -> Version:
 
 def _without_drafts(one: Layer) -> Layer:
     shown = tuple(version for version in one.versions if version.state == PUBLISHED)
-    return Layer(one.layer, one.state, one.rev, shown, one.turns)
+    return replace(one, versions=shown)
 
 
 def next_layer(connection: sa.Connection) -> tuple[str, int]:
     """Id and number of the next new layer; those of discarded ones are not used again."""
     number = (connection.execute(sa.select(sa.func.max(LAYERS.c.number))).scalar() or 0) + 1
     return f"up{number}", number
+
+
+def purges(connection: sa.Connection) -> dict[str, str]:
+    """Layers whose contents were removed for good, and the moment of that."""
+    found = connection.execute(sa.select(PURGES).order_by(PURGES.c.layer))
+    return {row.layer: row.at for row in found}
 
 
 def find(connection: sa.Connection, name: str | None = None) -> list[Layer]:
@@ -187,6 +202,7 @@ def find(connection: sa.Connection, name: str | None = None) -> list[Layer]:
     for row in connection.execute(wanted["turns"]).mappings():
         turn = Turn(row["action"], row["version"], date.fromisoformat(row["day"]), row["reason"])
         turns.setdefault(row["layer"], []).append(turn)
+    gone = purges(connection)
     return [
         Layer(
             row.layer,
@@ -194,6 +210,7 @@ def find(connection: sa.Connection, name: str | None = None) -> list[Layer]:
             row.rev,
             tuple(versions.get(row.layer, ())),
             tuple(turns.get(row.layer, ())),
+            gone.get(row.layer, ""),
         )
         for row in connection.execute(wanted["layers"])
         if row.layer in versions  # of a discarded first draft only its number is left

@@ -18,13 +18,14 @@ import sqlalchemy as sa
 
 from geo.errors import StoreError
 from geo.languages import message
-from geo.store import originals, rows
+from geo.store import originals, rows, shelf
 from geo.store.engine import Store
 from geo.store.people import Person, allow
 from geo.store.schema import AUDIT, LAYERS, TURNS, VERSIONS
 
 START = "0" * 64  # what the first entry is chained to
 SHOWN = ("publish", "withdraw", "restore")  # what changes the map
+PURGE = "purge"  # contents removed for good: see `purging`
 
 _NAIVE = message("A change needs a moment with its time zone.")
 _CUT = message("No entry has the hash {hash}: the log was cut or written anew.")
@@ -36,6 +37,8 @@ _STORE_ONLY = message("Layer {layer}, version {version} stands in the store, but
 _OTHER = message("Layer {layer}, version {version} is not what the log says it is.")
 _FILE = message("Layer {layer}, version {version}: the file as received was changed or lost.")
 _CLAIMS = message("Layer {layer}, version {version}: its claims were changed or lost.")
+_PURGES = message("Layer {layer} was removed for good otherwise than the log says.")
+_LEFT = message("Layer {layer}, version {version} was removed for good, but some of it is there.")
 _TURNS = message("Layer {layer} was published, withdrawn or restored otherwise than the log says.")
 
 
@@ -100,7 +103,7 @@ def append(
         "detail": canonical(detail),
         "previous": newest.hash if newest else START,
     }
-    entry["hash"] = _hash(entry)
+    entry["hash"] = hash_of(entry)
     connection.execute(sa.insert(AUDIT), entry)
     return str(entry["hash"])
 
@@ -153,22 +156,33 @@ def examine(connection: sa.Connection, *, anchor: str | None = None) -> Verdict:
 
 def _broken(log: Sequence[Mapping[str, Any]]) -> Iterator[Fault]:
     """Where the chain does not hold."""
-    previous = START
+    previous, vouched = START, _vouched(log)
     for number, entry in enumerate(log, start=1):
         if entry["n"] != number:
             yield _fault(_MISSING, n=number)
             return
         if entry["previous"] != previous:
             yield _fault(_UNCHAINED, n=number)
-        if entry["hash"] != _hash(entry):
+        if hash_of(entry) not in {entry["hash"], vouched.get((entry["layer"], number))}:
             yield _fault(_ENTRY, n=number)
         previous = entry["hash"]
+
+
+def _vouched(log: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int], str]:
+    """The hashes of entries without the words that a purge took out of them."""
+    found: dict[tuple[str, int], str] = {}
+    for entry in log:
+        if entry["action"] == PURGE and entry["hash"] == hash_of(entry):
+            emptied = json.loads(entry["detail"])["emptied"]
+            found |= {(entry["layer"], int(n)): sha256 for n, sha256 in emptied.items()}
+    return found
 
 
 def _unlike(connection: sa.Connection, log: Sequence[Mapping[str, Any]]) -> Iterator[Fault]:
     """Where the store holds something else than the log says."""
     told: dict[tuple[str, int], Mapping[str, Any]] = {}
     turns: dict[str, list[tuple[str, int, str]]] = {}
+    gone: dict[str, str] = {}
     for entry in log:
         detail = json.loads(entry["detail"])
         if entry["action"] == "draft":
@@ -178,15 +192,24 @@ def _unlike(connection: sa.Connection, log: Sequence[Mapping[str, Any]]) -> Iter
         elif entry["action"] in SHOWN:
             turn = (entry["action"], detail["version"], detail["day"])
             turns.setdefault(entry["layer"], []).append(turn)
-    yield from _other_versions(connection, told)
+        elif entry["action"] == PURGE:
+            gone[entry["layer"]] = entry["at"]
+    yield from _other_versions(connection, told, gone)
     yield from _other_turns(connection, turns)
+    kept = shelf.purges(connection)
+    for layer in sorted(gone.keys() | kept.keys()):
+        if gone.get(layer) != kept.get(layer):
+            yield _fault(_PURGES, layer=layer)
 
 
 def _other_versions(
-    connection: sa.Connection, told: dict[tuple[str, int], Mapping[str, Any]]
+    connection: sa.Connection,
+    told: dict[tuple[str, int], Mapping[str, Any]],
+    gone: Mapping[str, str],
 ) -> Iterator[Fault]:
     found = connection.execute(sa.select(VERSIONS)).mappings().all()
     kept = {(row["layer"], row["version"]): row for row in found}
+    rested_on = {row["original"] for row in found if row["layer"] not in gone}
     for layer, version in sorted(told.keys() ^ kept.keys()):
         sentence = _LOG_ONLY if (layer, version) in told else _STORE_ONLY
         yield _fault(sentence, layer=layer, version=version)
@@ -194,9 +217,16 @@ def _other_versions(
         row, about = kept[key], {"layer": key[0], "version": key[1]}
         if any(row[name] != told[key][name] for name in ("original", "content", "title")):
             yield _fault(_OTHER, **about)
+        content, count = rows.content_of(connection, *key)
+        if key[0] in gone:
+            data = originals.read(connection, row["original"])
+            words = [row[name] for name in ("title", "filename", "report", "named", "mapping")]
+            file_left = data != b"" and row["original"] not in rested_on
+            if count or file_left or set(words) - {"", "{}"}:
+                yield _fault(_LEFT, **about)
+            continue
         if originals.hash_of(connection, row["original"]) != row["original"]:
             yield _fault(_FILE, **about)
-        content, count = rows.content_of(connection, *key)
         if (content, count) != (row["content"], row["claims"]):
             yield _fault(_CLAIMS, **about)
 
@@ -220,6 +250,7 @@ def _fault(sentence: str, **values: object) -> Fault:
     return Fault(sentence, values)
 
 
-def _hash(entry: Mapping[str, Any]) -> str:
+def hash_of(entry: Mapping[str, Any]) -> str:
+    """What an entry, as it stands, is chained by."""
     told = {name: entry[name] for name in entry if name != "hash"}
     return hashlib.sha256(f"{entry['previous']}\n{canonical(told)}".encode()).hexdigest()

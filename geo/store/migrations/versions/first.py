@@ -12,7 +12,7 @@ branch_labels = None
 depends_on = None
 
 # table: when a change of a row is refused (None: always). `old` is the row as it stands.
-_DRAFT_ONLY = (
+DRAFT_ONLY = (
     "(SELECT state FROM versions v WHERE v.layer = old.layer AND v.version = old.version) "
     "IS DISTINCT FROM 'draft'"
 )
@@ -26,7 +26,7 @@ _KEPT = {
     ("versions", "UPDATE"): "old.state <> 'draft'",
     ("versions", "DELETE"): "old.state <> 'draft'",
     ("claims", "UPDATE"): None,
-    ("claims", "DELETE"): _DRAFT_ONLY,
+    ("claims", "DELETE"): DRAFT_ONLY,
 }
 
 
@@ -41,12 +41,12 @@ def upgrade() -> None:
         op.execute("ALTER TABLE claims ADD COLUMN ground BLOB")
     op.create_index("versions_original", "versions", ["original"])
     for (table, change), refused_when in _KEPT.items():
-        (_postgres_trigger if postgres else _sqlite_trigger)(table, change, refused_when)
+        (postgres_trigger if postgres else sqlite_trigger)(table, change, refused_when)
     if postgres:
         for table in ("audit", "turns", "originals", "versions", "claims"):
             op.execute(
                 f"CREATE TRIGGER {table}_truncate BEFORE TRUNCATE ON {table} "
-                f"FOR EACH STATEMENT EXECUTE FUNCTION {_function('audit', 'DELETE')}()"
+                f"FOR EACH STATEMENT EXECUTE FUNCTION {function('audit', 'DELETE')}()"
             )
 
 
@@ -110,23 +110,30 @@ def _tables() -> None:
     )
 
 
-def _function(table: str, change: str) -> str:
+def function(table: str, change: str) -> str:
+    """Name of the function of PostgreSQL behind a trigger."""
     return f"keep_{table}_{change.lower()}"
 
 
-def _sqlite_trigger(table: str, change: str, refused_when: str | None) -> None:
-    # SQLite writes "IS DISTINCT FROM" as "IS NOT", and had no other before 3.39.
-    when = f"WHEN {refused_when.replace('IS DISTINCT FROM', 'IS NOT')} " if refused_when else ""
+def sqlite_trigger(table: str, change: str, refused_when: str | None) -> None:
+    """Refuse a change of rows for which `refused_when` holds; None: of every row."""
+    when = ""
+    if refused_when:
+        # SQLite writes "IS DISTINCT FROM" as "IS NOT", and had no other before 3.39.
+        told = refused_when.replace("IS NOT DISTINCT FROM", "IS")
+        when = f"WHEN {told.replace('IS DISTINCT FROM', 'IS NOT')} "
     op.execute(
         f"CREATE TRIGGER {table}_{change.lower()} BEFORE {change} ON {table} {when}"
         f"BEGIN SELECT RAISE(ABORT, '{table} is kept as it is: no {change.lower()} here'); END"
     )
 
 
-def _postgres_trigger(table: str, change: str, refused_when: str | None) -> None:
-    name, condition = _function(table, change), refused_when or "true"
+def postgres_trigger(table: str, change: str, refused_when: str | None) -> None:
+    """Do the same in PostgreSQL."""
+    name, condition = function(table, change), refused_when or "true"
     op.execute(
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT "
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql "
+        f"SET search_path FROM CURRENT "
         f"AS $$ BEGIN IF {condition} THEN "
         f"RAISE EXCEPTION '% is kept as it is: no % here', TG_TABLE_NAME, lower(TG_OP); END IF; "
         f"RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END; END $$"
