@@ -12,7 +12,7 @@ from shapely import box
 from geo import figures, layers, timeline
 from geo.composite import build
 from geo.languages import ENGLISH, FRENCH
-from geo.sheets import rehearsal
+from geo.sheets import changing, rehearsal
 from geo.sheets.rehearsal import Rehearsal
 from geo.store import desk, engine, known, where
 
@@ -87,6 +87,34 @@ def test_a_claim_that_says_the_same_contradicts_nothing(shipped):
     holder = shipped.claims.set_index("claim_id").loc[own, "actor"]
     again = rehearsal.met(tried(shipped, kidal() | {"actor": holder}), DAY, ENGLISH)
     assert own not in [row[0].text for row in again.rows if "contradicted" in row[4].text]
+
+
+def test_two_maps_point_out_the_same_ground_as_the_ledger_and_only_on_its_days(shipped):
+    one = tried(shipped, kidal())
+    first = one.after.dataset.first_day
+    marks = changing.marks(one)
+    begins, ends = ((day - first).days for day in (date(2025, 1, 1), date(2026, 1, 1)))
+    days = [day for mark in marks for day in mark["r"]]
+    assert min(days) == begins
+    assert max(days) == ends
+    assert changing.days(marks, first, one.after.dataset.supported_until) == sorted({*days})
+    for day in (DAY, date(2024, 6, 1), date(2026, 1, 1)):
+        number = (day - first).days
+        shown = [
+            mark
+            for mark in marks
+            if any(a <= number < b for a, b in zip(mark["r"][::2], mark["r"][1::2], strict=True))
+        ]
+        assert bool(shown) == bool(rehearsal.ledger(one, day, ENGLISH).rows)
+
+
+def test_a_layer_that_says_what_the_map_says_points_out_nothing(shipped):
+    where = shipped.places.geometry["kidal"]
+    same = uploads.row(
+        "k1", "FAMA", where.buffer(0.01), level="place", valid_from="2024-01-01",
+        valid_to="2024-02-01", sources="v01 v02", confidence="low",
+    )  # fmt: skip
+    assert changing.marks(tried(shipped, same)) == []
 
 
 def test_the_figures_with_and_without_stand_side_by_side(shipped):

@@ -1,14 +1,23 @@
 """What a click on the page of uploads makes of the answers so far."""
 
 import pytest
+import small
 
+from geo import layers
 from geo.ingest import Choice, Offer, Report
 from geo.ingest.report import problem
 from geo.languages import ENGLISH, FRENCH
-from geo.pages import report, shelf
+from geo.pages import offered, report, shelf
 
 ORDER = Offer("dates", (Choice("dmy", {"dates": "dmy"}), Choice("mdy", {"dates": "mdy"})))
 ACTOR = Offer("actor", (Choice("<b>", {"actor:<b>": "new"}),))
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory):
+    path = small.copied(tmp_path_factory.mktemp("world") / "layers")
+    layers.write(path)
+    return layers.load(path)
 
 
 @pytest.fixture
@@ -59,9 +68,37 @@ def test_an_answer_is_taken_back():
         (FRENCH, "Le jour vient d\u2019abord", "Garder «\u00a0<b>\u00a0» comme nouvel acteur"),
     ],
 )
-def test_offers_are_said_in_words(told, language, first, new):
-    labels = [report._label(found.offer.choices[0], language) for found in told.problems]
+def test_offers_are_said_in_words(told, language, first, new, shipped):
+    labels = [offered.label(found.offer.choices[0], shipped, language) for found in told.problems]
     assert labels == [first, new]
+
+
+def test_no_answer_and_no_offer_shows_the_key_it_is_kept_under(shipped):
+    given = {
+        "dates": "dmy",
+        "axes": "keep",
+        "ends": "inclusive",
+        "actor:GSIM": "JNIM",
+        "actor:Nous": "new",
+        "place:Konnaa": "place:kidal",
+        "status:held": "contested",
+        "crs": "EPSG:32630",
+        "leave_out": "3,7",
+        "confidence": "low",
+    }
+    said = [text for _, text in offered.given(Report("a.csv", defaults=given), shipped, ENGLISH)]
+    assert said == [
+        "In days such as 03/04/2025: The day comes first",
+        "Longitude and latitude stay as they are",
+        "The end of a claim is: The last day",
+        "“GSIM” means JNIM",
+        "“Nous” is a new actor",
+        "“Konnaa” means town of Kidal",
+        "“held” means Contested",
+        "Coordinates are in metres, UTM zone 30 north (EPSG:32630)",
+        "Left out are the features 3,7",
+        "Confidence, where a row says nothing: low confidence",
+    ]
 
 
 def test_the_log_is_a_table_with_the_newest_entry_first():

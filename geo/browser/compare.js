@@ -1,11 +1,12 @@
 // Two dates compared: a Streamlit component (v2) that stands on the page in five parts, by data.part.
 //
 //   title   {title, lead}: a heading
-//   side    {side: "from" | "to", day, firstDay, last, language, text}: a date above its map
+//   side    {side: "from" | "to" | "both", days: of changes, for both, day, firstDay, last, language, text}: a date above its map
 //   legend  {text}: what is in view on the two maps
 //   story   {view: {from, to, map}, firstDay, looks, said, translated: {lang, name, said}, events, notices, text}: what
 //           changed, in words; it keeps the three maps at the same place, tells them their days, and writes the address
 //   ledger  {rows, language, text}: the same, line by line
+//   twin    see twin.js, which needs this file before it
 // Needs     source.js before it
 // Tells     the maps by postMessage (same origin): {cmd: who | day | view | changes}; the parts each other by
 //           CustomEvents on window; Python, once a date has settled: the state "view"
@@ -73,12 +74,12 @@ class Side {
     this.slider.type = "range";
     this.slider.max = data.last;
     this.slider.setAttribute("aria-label", text[`${side}Slider`]);
-    const jumps = side === "from" ? [["month", 1], ["year", 12]].map(([name, months]) => {
+    const jumps = this.jumps().map(([name, to]) => {
       const button = element("button", name, text[name]);
       button.type = "button";
-      button.addEventListener("click", () => this.show(this.number(monthsBefore(this.iso(this.other), months)), true));
+      button.addEventListener("click", () => { const day = to(); if (day !== undefined) this.show(day, true); });
       return button;
-    }) : [];
+    });
     root.querySelector(".compare").replaceChildren(filled("section", "side", [
       filled("div", "bar", [
         filled("h2", "", [element("small", "", text[side]), this.title]),
@@ -89,6 +90,15 @@ class Side {
     ]));
     this.bind();
     this.paint();
+  }
+
+  jumps() {
+    const { side, days } = this.data;
+    if (side === "both") {
+      return [["earlier", () => days.findLast((day) => day < this.day)], ["later", () => days.find((day) => day > this.day)]];
+    }
+    const before = (months) => () => this.number(monthsBefore(this.iso(this.other), months));
+    return side === "from" ? [["month", before(1)], ["year", before(12)]] : [];
   }
 
   bind() {

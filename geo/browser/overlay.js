@@ -4,9 +4,9 @@
 //           payload  see geo/overlay.py: {language, firstDay, last, days, text, bounds, actors, states, units, faces, places, overlays, base}
 //           options  {day: integer, or null to wait until the page says; src: address of the payload; alone: true
 //                    where no page above is to be told, see offline.js}
-// Owns      the day that is shown, and four canvases: ground | fills | lines and labels | symbols
+// Owns      the day that is shown, and five canvases: ground | fills | marks, see marks.js | lines and labels | symbols
 // Tells     the page above it, by postMessage to the same origin: hello, ready, view, moving, select, event, key, legend, within
-// Obeys     {cmd: "who" | "day" | "view" | "select" | "data" | "claimed" | "changes" | "answers" | "measure" | "kinds"} from that page
+// Obeys     {cmd: "who" | "day" | "view" | "select" | "data" | "claimed" | "changes" | "marks" | "answers" | "measure" | "kinds"} from that page
 // Returns   the Leaflet layer, also as window.mcmOverlay
 //
 // Days are whole numbers counted from payload.firstDay. Text from data is only ever drawn on a canvas or set as
@@ -23,6 +23,7 @@
     ...window.mcmLabels,
     ...window.mcmSymbols,
     ...window.mcmLegend,
+    ...window.mcmMarks,
 
     options: { pane: "overlayPane", padding: 0.2 },
 
@@ -129,6 +130,9 @@
         canvas.style.cssText = "position:absolute;left:0;top:0;pointer-events:none";
         return canvas.getContext("2d");
       });
+      this._veil = L.DomUtil.create("canvas", "mcm-marks").getContext("2d");
+      this._veil.canvas.style.cssText = "position:absolute;left:0;top:0;pointer-events:none";
+      this._ctx[1].canvas.after(this._veil.canvas);
       this._tip = L.DomUtil.create("div", "mcm-tip");
       this._tip.hidden = true;
     },
@@ -163,7 +167,7 @@
       this._ratio = Math.min(2, window.devicePixelRatio || 1);
       this._size = size;
       L.DomUtil.setPosition(this._container, this._bounds.min);
-      for (const ctx of this._ctx) {
+      for (const ctx of [...this._ctx, this._veil]) {
         const canvas = ctx.canvas;
         if (canvas.width !== Math.round(size.x * this._ratio) || canvas.height !== Math.round(size.y * this._ratio)) {
           canvas.width = Math.round(size.x * this._ratio);
@@ -182,6 +186,7 @@
       }
       this._drawGround();
       this._drawFills();
+      this._drawMarks();
       this._drawLines();
       this._drawSymbols();
       this._legendSoon();
@@ -369,6 +374,7 @@
       if (!this._map || !this._paths) return;
       const changed = this._runs.some((runs, f) => stateOn(runs, this._day) !== this._shown[f]);
       if (changed) this._drawFills();
+      if (this._marksSignature() !== this._drawnMarks) this._drawMarks();
       if (this._edition() !== this._drawnEdition || (changed && this._spreads() !== this._drawnSpreads)) this._drawLines();
       const signature = this._symbolSignature();
       if (changed || signature !== this._symbols) {
@@ -502,6 +508,7 @@
           this._legendSoon();
         }
         if (message.cmd === "changes") this.setChanges(message);
+        if (message.cmd === "marks") this.setMarks(message.marks);
         if (message.cmd === "claimed") {
           this._outlined = message.on;
           this._drawSymbols();

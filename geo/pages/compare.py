@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
-from geo import changes, comparison, details, languages, tables, view, webmap
+from geo import browser, changes, comparison, details, languages, tables, view, webmap
 from geo.languages import Language, message
 from geo.layers import Layers
 from geo.pages import assets, loading, spoken
@@ -72,11 +72,11 @@ TEXT = {
     ),
 }
 
-_part = st.components.v2.component(
+part = st.components.v2.component(
     "comparison",
     html=assets.text("compare.html"),
     css=assets.text("theme.css") + assets.text("compare.css"),
-    js=assets.text("source.js") + assets.text("compare.js"),
+    js=browser.text("source.js", "compare.js", "twin.js"),
 )
 
 
@@ -131,8 +131,8 @@ def show() -> None:
     for column, side in zip(st.columns(2, gap="medium"), ("from", "to"), strict=True):
         with column:
             _side(layers, opened, side, language)
-            _map(payload, side)
-    _part(key="compare legend", data={"part": "legend", "text": language.all(TEXT)})
+            drawn(payload, side)
+    part(key="compare legend", data={"part": "legend", "text": language.all(TEXT)})
     notices = (*problems, *([fault] if fault else []))
     _answer(_Data(layers, timeline, payload, language), opened, notices)
 
@@ -164,14 +164,14 @@ def _parsed(
 
 def _heading(level: str, title: str, lead: str, language: Language) -> None:
     said = {"title": language.say(title), "lead": language.say(lead)}
-    _part(key=f"compare {level}", data={"part": "title", "level": level} | said)
+    part(key=f"compare {level}", data={"part": "title", "level": level} | said)
 
 
 def _side(layers: Layers, opened: Pair, side: str, language: Language) -> None:
     data = layers.dataset
     days = {"from": opened.first, "to": opened.second}
     other = days["to" if side == "from" else "from"]
-    _part(
+    part(
         key=f"compare {side}",
         data={
             "part": "side",
@@ -186,8 +186,8 @@ def _side(layers: Layers, opened: Pair, side: str, language: Language) -> None:
     )
 
 
-def _map(payload: str, name: str) -> None:
-    """One of the three maps; `compare.js` finds it by the key of its container."""
+def drawn(payload: str, name: str) -> None:
+    """One of the maps; `compare.js` finds it by the key of its container."""
     with st.container(key=f"compare-{name}"):
         st_folium(
             webmap.draw(assets.addresses(payload)),
@@ -212,9 +212,9 @@ def _answer(data: _Data, opened: Pair, notices: tuple[str, ...]) -> None:
     left, right = st.columns([1.45, 1], gap="medium")
     with left:
         _heading("h2", CHANGES, CHANGES_LEAD, language)
-        _map(data.payload, "changes")
+        drawn(data.payload, "changes")
     with right:
-        _part(
+        part(
             key="compare story",
             data={
                 "part": "story",
@@ -229,7 +229,7 @@ def _answer(data: _Data, opened: Pair, notices: tuple[str, ...]) -> None:
             on_view_change=lambda: None,
         )
     text = {"language": language.tag, "text": language.all(TEXT)}
-    _part(key="compare ledger", data={"part": "ledger", "rows": lines} | text)
+    part(key="compare ledger", data={"part": "ledger", "rows": lines} | text)
     st.download_button(
         language.say(DOWNLOAD),
         comparison.spreadsheet(lines),

@@ -9,11 +9,12 @@ from typing import Any
 import shapely
 import shapely.geometry
 
-from geo import ingest, words
+from geo import ingest
 from geo.ingest import Choice, Problem, Report
 from geo.ingest.fields import FIELDS, IGNORE
 from geo.languages import Language, message
 from geo.layers import Layers
+from geo.pages import offered
 
 Json = dict[str, Any]
 
@@ -37,32 +38,6 @@ TEXT = {
     "look": message("Show this ground on the map"),
     "where": message("Where the doubts lie"),
 }
-# What the codes of an offer mean; other labels are names, the same in all languages.
-LABELS = {
-    "dmy": message("The day comes first"),
-    "mdy": message("The month comes first"),
-    "swap": message("Exchange longitude and latitude"),
-    "exclusive": message("The first day after"),
-    "inclusive": message("The last day"),
-    "keep": message("Keep it as it is"),
-    "contested": message("They contest it"),
-    "shared": message("They hold it jointly"),
-    "end": message("Claims end where days have no file"),
-    "hold": message("Claims last over days without a file"),
-}
-FIELD_NAMES = {
-    "actor": message("Actor"),
-    "status": message("Status"),
-    "confidence": message("Confidence"),
-    "valid_from": message("First day"),
-    "valid_to": message("First day after"),
-    "reported_on": message("Day of the report"),
-    "sources": message("Sources"),
-    "place": message("Place"),
-    "lon": message("Longitude"),
-    "lat": message("Latitude"),
-}
-_NEW = "new"
 _MOST = 200  # doubts that are listed; the rest is counted
 _COARSE = 0.04  # degrees
 
@@ -81,10 +56,11 @@ def document(report: Report, layers: Layers, language: Language) -> Json:
         "text": language.all(TEXT),
         "columns": [[name, report.mapping.get(name, IGNORE)] for name in report.columns],
         "fields": [[IGNORE, language.say("(not used)")]]
-        + [[field, _field(field, language)] for field in FIELDS],
-        "given": [[name, f"{name} = {value}"] for name, value in report.defaults.items()],
+        + [[field, offered.field(field, language)] for field in FIELDS],
+        "given": offered.given(report, layers, language),
         "problems": [
-            _problem(found, numbers.get(i), dots[i], language) for i, found in enumerate(listed)
+            _problem(found, layers, numbers.get(i), dots[i], language)
+            for i, found in enumerate(listed)
         ],
         "refused": any(found.blocks and found.features for found in report.problems)
         and "leave_out" not in report.defaults,
@@ -155,7 +131,11 @@ def _about(report: Report, language: Language) -> Iterator[str]:
 
 
 def _problem(
-    found: Problem, number: int | None, dot: tuple[float, float] | None, language: Language
+    found: Problem,
+    layers: Layers,
+    number: int | None,
+    dot: tuple[float, float] | None,
+    language: Language,
 ) -> Json:
     choices = found.offer.choices if found.offer else ()
     return {
@@ -164,31 +144,13 @@ def _problem(
         "said": found.said(language),
         "remedy": found.mend(language),
         "mapping": any(choice.mapping for choice in choices),
-        "choices": [_label(choice, language) for choice in choices],
+        "choices": [offered.label(choice, layers, language) for choice in choices],
         "number": "" if number is None else str(number),
         "link": None
         if dot is None
         else {"at": f"{dot[0]:.4f},{dot[1]:.4f}", "map": f"8/{dot[1]:.4f}/{dot[0]:.4f}"}
         | {"lang": language.code},
     }
-
-
-def _label(choice: Choice, language: Language) -> str:
-    if _NEW in choice.defaults.values():
-        return language.say("Keep “{name}” as a new actor", name=choice.label)
-    for name, value in choice.defaults.items():
-        if not name.startswith(("status:", "confidence:")) and value in LABELS:
-            return language.translate(LABELS[value])
-        if name.startswith("status:") and value in words.STATUS:
-            return language.translate(words.STATUS[value])
-        if name.startswith("confidence:") and value in words.CONFIDENCE:
-            return language.translate(words.CONFIDENCE[value])
-    return choice.label
-
-
-def _field(field: str, language: Language) -> str:
-    name = FIELD_NAMES.get(field)
-    return f"{language.translate(name)} ({field})" if name else field
 
 
 def _spot(found: Problem) -> tuple[float, float] | None:

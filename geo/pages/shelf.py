@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from geo import browser, cache, layers
+from geo import browser
 from geo.errors import GeoError, StoreError
 from geo.ingest import Report
 from geo.languages import Language, message
@@ -33,12 +33,14 @@ _STATES = {
     WITHDRAWN: message("Withdrawn"),
 }
 _ACTIONS = {
-    "publish": message("Publish"),
+    "try": message("What would it change?"),
     "discard": message("Discard the draft"),
     "withdraw": message("Withdraw"),
     "restore": message("Restore"),
 }
 _PURGED = message("Removed for good, for safety")
+_RIGHTS = {"try": "read-drafts", "discard": "draft"}
+TRYING = "uploads trying"  # in the session: the layer whose draft is looked at
 _DONE = {
     "draft": message("{layer} is saved as a draft. The map does not show it."),
     "publish": message("{layer} is on the map."),
@@ -124,24 +126,28 @@ def _change(told: Mapping[str, Any], person: Person, language: Language) -> Json
         reason = str(told.get("reason") or "")
         done = doing.withdraw(store, person, name, rev=rev, at=at, reason=reason)
         return _told(action, done, language)
-    if action == "restore":
-        done = doing.restore(store, person, name, rev=rev, at=at)
-    else:
-        _drawable(person, name, rev)
-        action, done = "publish", doing.publish(store, person, name, rev=rev, at=at)
+    done = doing.restore(store, person, name, rev=rev, at=at)
     after = known.load()
     return _told(action, done, language) | {"link": _link(after, name, language)}
 
 
-def _drawable(person: Person, name: str, rev: int) -> None:
-    """Raise `GeoError` if the map could not draw a draft: before it is published."""
+def draft(person: Person, name: str) -> tuple[Upload, int] | None:
+    """The draft of a layer as it came, and the revision it was seen in; None: there is none."""
     store = _store()
-    draft = shelf.layer(store, person, name).newest
-    claims = shelf.claims(store, person, name, draft.version)
-    text = json.dumps(shelf.report(store, person, name, draft.version))
-    upload = Upload(b"", Report.from_json(text, claims), draft.title, (name, rev))
-    with_it = known.foreseen(layers.load(), upload, person.name, datetime.now(UTC).date())
-    cache.composite(with_it.claims, with_it.units)
+    found = next((one for one in _layers(person) if one.layer == name), None)
+    if found is None or found.draft is None:
+        return None
+    told = found.draft
+    claims = shelf.claims(store, person, name, told.version)
+    text = json.dumps(shelf.report(store, person, name, told.version))
+    upload = Upload(b"", Report.from_json(text, claims), told.title, (name, found.rev))
+    return upload, found.rev
+
+
+def publish(person: Person, name: str, rev: int, tried: Rehearsal, language: Language) -> Json:
+    """Publish a draft that was tried; what to tell of it."""
+    done = doing.publish(_store(), person, name, rev=rev, at=datetime.now(UTC))
+    return _told("publish", done, language) | {"link": _link(tried.after, name, language)}
 
 
 def _told(action: str, done: Done, language: Language) -> Json:
@@ -192,7 +198,10 @@ def _show(shown: Layers, person: Person, language: Language) -> None:
         on_answer_change=lambda: None,
     ).answer
     if answer:
-        st.session_state["uploads told"] = _change(answer, person, language)
+        if answer.get("action") == "try":
+            st.session_state[TRYING] = str(answer.get("layer"))
+        else:
+            st.session_state["uploads told"] = _change(answer, person, language)
         st.rerun()
     if person.may("audit"):
         _log(person, language)
@@ -227,14 +236,14 @@ def _open(one: Layer, person: Person) -> list[str]:
     if one.purged:
         return wanted
     if one.draft and one.state != WITHDRAWN:
-        wanted.append("publish")
+        wanted.append("try")
     if one.draft:
         wanted.append("discard")
     if one.state == PUBLISHED:
         wanted.append("withdraw")
     if one.state == WITHDRAWN:
         wanted.append("restore")
-    return [name for name in wanted if person.may("draft" if name == "discard" else name)]
+    return [name for name in wanted if person.may(_RIGHTS.get(name, name))]
 
 
 def _version(version: Version, language: Language) -> str:

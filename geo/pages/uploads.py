@@ -6,21 +6,20 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
 
-from geo import ingest, layers, sheets
+from geo import ingest
 from geo.errors import GeoError, StoreError
 from geo.ingest import Report
 from geo.languages import Language, message
 from geo.layers import Layers
-from geo.pages import assets, loading, report, shelf, spoken
+from geo.pages import assets, drafts, loading, report, shelf, spoken, trial
 from geo.pages.shelf import failed, part
-from geo.sheets import guide, rehearsal
-from geo.sheets.rehearsal import Rehearsal
-from geo.store import known, people
+from geo.sheets import guide
+from geo.store import people
 from geo.store.desk import Upload
 from geo.store.people import Person
 
@@ -72,6 +71,9 @@ def show() -> None:
             person = people.local(name)
         except StoreError as error:
             failed(error, language)
+            return
+        if drafts.trying():
+            drafts.show(shown, person, language)
             return
         _bring(shown, person, language)
         shelf.show(shown, person, language)
@@ -224,29 +226,29 @@ def _keep(shown: Layers, data: bytes, told: Report, person: Person, language: La
     )
     corrects = shelf.corrected(right, person, language)
     upload = Upload(data, told, title, corrects)
-    asked = (report.key(told), title, corrects, person.name)
+    about = (report.key(told), title, corrects and corrects[0], person.name)
     with st.container(horizontal=True):
         tries = st.button(language.say("What would it change?"), key="uploads try")
         saves = st.button(language.say("Save draft"), key="uploads save")
-        tried = tries or st.session_state.get("uploads tried") == asked
-        publishes = st.button(
+        tried = trial.kept(about, corrects, shown)
+        publishes = person.may("publish") and st.button(
             language.say("Publish"),
             type="primary",
-            disabled=not tried,
+            disabled=tried is None,
             key="uploads publish",
             help=None if tried else language.say("First see what it would change."),
         )
     try:
         if saves:
             _leave(shelf.save(upload, person, language))
-        if tried:
-            made = rehearsed(shown, upload, person, language)
-            st.session_state["uploads tried"] = asked
-            if tries and not publishes:
-                st.rerun()  # the button that publishes is above
-            if publishes:
-                _leave(shelf.put_up(upload, person, made, language))
-            _rehearse(made, language)
+        if publishes and tried is not None and tried.now:
+            _leave(shelf.put_up(upload, person, tried.made, language))
+        if tries or (tried is not None and not tried.now):
+            made = trial.rehearsed(shown, upload, person, language)
+            trial.keep(about, corrects, shown, made, meanwhile=not tries)
+            st.rerun()  # the button that publishes is above
+        if tried is not None:
+            trial.show(tried, language)
     except GeoError as error:
         failed(error, language)
 
@@ -255,50 +257,6 @@ def _leave(told: Mapping[str, Any]) -> None:
     """Begin anew, and say what was done."""
     st.session_state["uploads told"] = told
     st.session_state["uploads turn"] += 1
-    for name in ("uploads sha256", "uploads tried", "uploads report kept"):
+    for name in ("uploads sha256", trial.KEPT, "uploads report kept"):
         st.session_state.pop(name, None)
     st.rerun()
-
-
-def rehearsed(shown: Layers, upload: Upload, person: Person, language: Language) -> Rehearsal:
-    """The map without an upload and with it. What could not be drawn is refused here."""
-    with st.spinner(language.say("Drawing the map with it")):
-        day = datetime.now(UTC).date()
-        after = known.foreseen(layers.load(), upload, person.name, day)
-        before = known.reaching(shown, after.dataset.supported_until)
-        new = after.published.index.difference(shown.published.index)
-        layer = upload.corrects[0] if upload.corrects else str(new[0])
-        return Rehearsal(before, after, loading.resolved(before), loading.resolved(after), layer)
-
-
-def _rehearse(tried: Rehearsal, language: Language) -> None:
-    data = tried.after.dataset
-    day: date = st.date_input(
-        language.say("Day"),
-        tried.first_day,
-        min_value=data.first_day,
-        max_value=data.supported_until,
-        format="YYYY-MM-DD",
-        key=f"uploads day {tried.after.fingerprint}",
-    )
-    ranges = loading.ranges(tried.before), loading.ranges(tried.after)
-    for name, sheet in {
-        "ledger": rehearsal.ledger(tried, day, language),
-        "figures": rehearsal.figured(tried, *ranges, day, language),
-        "claims": rehearsal.met(tried, day, language),
-    }.items():
-        table(name, sheet, day.isoformat(), language)
-
-
-def table(name: str, sheet: sheets.Sheet, about: str, language: Language) -> None:
-    """A table with its download."""
-    part(key=f"uploads {name}", data={"part": "sheet", **sheet.data()})
-    if sheet.rows:
-        st.download_button(
-            language.say("Download this table as CSV"),
-            sheet.csv(),
-            file_name=f"{name}-{about}.csv",
-            mime="text/csv",
-            on_click="ignore",
-            key=f"uploads {name} csv",
-        )

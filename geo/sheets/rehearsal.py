@@ -29,7 +29,7 @@ SEPARATOR = ":"  # between the id of an uploaded layer and that of a claim in it
 
 _OVERLAP_KM2 = 0.5  # less is how exactly people draw one border twice
 _HOLDING = ("control", "shared", "contested")
-_SAID = ("state", "actors", "influence")
+SAID = ("state", "actors", "influence")
 _WITHOUT, _WITH = message("Without the layer"), message("With the layer")
 _LEDGER, _FIGURES = message("Ground that changes"), message("Figures that change")
 _MET = message("Claims that it meets")
@@ -95,7 +95,7 @@ def ledger(tried: Rehearsal, day: date, language: Language) -> Sheet:
     """
     changed = _changed(tried, day)
     groups = changed.groupby(
-        ["kind", "key", *(f"{name}_{when}" for when in ("then", "now") for name in _SAID)],
+        ["kind", "key", *(f"{name}_{when}" for when in ("then", "now") for name in SAID)],
         sort=False,
     )
     rows = sorted(
@@ -135,11 +135,11 @@ def _line(
 def _changed(tried: Rehearsal, day: date) -> pd.DataFrame:
     """Faces of the map with the layer that are otherwise without it; `ended`: ids of claims."""
     now, then = slices.at(tried.timeline_after, day), slices.at(tried.timeline_before, day)
-    at = _within(now, then)
+    at = within(now, then)
     found = then.iloc[np.maximum(at, 0)].reset_index(drop=True)
     table = pd.DataFrame(now.drop(columns="geometry")).reset_index(drop=True)
     empty: dict[str, object] = {"state": NONE, "actors": (), "influence": ()}
-    for name in _SAID:
+    for name in SAID:
         values = [
             value if row >= 0 else empty[name] for row, value in zip(at, found[name], strict=True)
         ]
@@ -153,7 +153,7 @@ def _changed(tried: Rehearsal, day: date) -> pd.DataFrame:
         dtype=object,
     )
     differs = np.zeros(len(table), dtype=bool)
-    for name in _SAID:
+    for name in SAID:
         pairs = zip(table[f"{name}_then"], table[f"{name}_now"], strict=True)
         differs |= np.fromiter((a != b for a, b in pairs), dtype=bool, count=len(table))
     changed = table[differs & (table["area_km2"] > 0).to_numpy()]
@@ -161,7 +161,7 @@ def _changed(tried: Rehearsal, day: date) -> pd.DataFrame:
     return changed.join(slices.named(tried.timeline_after.composite, changed["unit"], both))
 
 
-def _within(now: gpd.GeoDataFrame, then: gpd.GeoDataFrame) -> NDArray[np.int64]:
+def within(now: gpd.GeoDataFrame, then: gpd.GeoDataFrame) -> NDArray[np.int64]:
     """For each face the row of the face of `then` that it lies in; -1 for none.
 
     More claims cut ground more finely, never otherwise: a point inside tells for the whole face.
