@@ -74,16 +74,16 @@ class Side {
     this.slider.type = "range";
     this.slider.max = data.last;
     this.slider.setAttribute("aria-label", text[`${side}Slider`]);
-    const jumps = this.jumps().map(([name, to]) => {
+    this.jumping = this.jumps().map(([name, to]) => {
       const button = element("button", name, text[name]);
       button.type = "button";
       button.addEventListener("click", () => { const day = to(); if (day !== undefined) this.show(day, true); });
-      return button;
+      return [button, to];
     });
     root.querySelector(".compare").replaceChildren(filled("section", "side", [
       filled("div", "bar", [
         filled("h2", "", [element("small", "", text[side]), this.title]),
-        jumps.length && filled("span", "jumps", jumps),
+        this.jumping.length && filled("span", "jumps", this.jumping.map(([button]) => button)),
         this.typed,
       ]),
       this.slider,
@@ -135,6 +135,7 @@ class Side {
     this.title.textContent = this.written.formatToParts(new Date(`${iso}T00:00:00Z`))
       .map(({ type, value }) => (type === "day" && value === "1" ? this.data.text.first : value)).join("");
     this.slider.value = this.day;
+    for (const [button, to] of this.jumping) button.setAttribute("aria-disabled", to() === undefined);
     this.slider.setAttribute("aria-valuetext", this.title.textContent);
     if (this.typed.getRootNode().activeElement !== this.typed) this.typed.value = iso;
   }

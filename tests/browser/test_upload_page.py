@@ -68,10 +68,10 @@ def try_the_draft(reader):
     maps[0].evaluate("([lon, lat]) => void mcmOverlay._map.setView([lat, lon], 9)", [lon, lat])
     maps[1].wait_for_function("() => mcmOverlay._map.getZoom() === 9")
     day = maps[1].evaluate("() => mcmOverlay.day()")
-    press(reader, "Earlier change")
-    for frame in maps:
-        frame.wait_for_function("(day) => mcmOverlay.day() < day", arg=day)
     press(reader, "Later change")
+    for frame in maps:
+        frame.wait_for_function("(day) => mcmOverlay.day() > day", arg=day)
+    press(reader, "Earlier change")
     for frame in maps:
         frame.wait_for_function("(day) => mcmOverlay.day() === day", arg=day)
 
