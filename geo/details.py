@@ -5,10 +5,11 @@ Plain JSON types with finished sentences; `browser/panel.js` sets every one as t
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyproj
 import shapely
@@ -56,10 +57,10 @@ def at(
     if face is None:
         return None
     place = _place(layers, lon, lat)
-    here = pd.concat(
-        [slices.explain(timeline, lon, lat, day), _roads(timeline, lon, lat, day)],
-        ignore_index=True,
-    )
+    here = slices.explain(timeline, lon, lat, day)
+    roads = _roads(timeline, lon, lat, day)
+    if not roads.empty:
+        here = pd.concat([here, roads], ignore_index=True)
     listed = here["step"] == "listed"
     decide = here["counts"] & ~listed
     span = lasting(timeline, face, day, layers.dataset.first_day)
@@ -82,7 +83,7 @@ def at(
 
 def source(layers: Layers, key: str, language: Language) -> Json:
     """One entry of the bibliography, as the panel shows it."""
-    entry = _row(layers.bibliography, key)
+    entry = tables.row(layers.bibliography, key)
     return {
         "name": language.say("{publisher}: {title}", **entry),
         "grade": entry["reliability"],
@@ -107,33 +108,29 @@ def _place(layers: Layers, lon: float, lat: float) -> str | None:
     return None if inside.empty else str(inside.idxmin())
 
 
-def _row(frame: pd.DataFrame, key: Hashable) -> Json:
-    return tables.rows(frame.loc[[key]])[0]
-
-
 def _unit(layers: Layers, lon: float, lat: float) -> Json:
     found = layers.communes.sindex.query(shapely.Point(lon, lat), predicate="intersects")
-    return tables.rows(layers.communes.iloc[[found.min()]])[0]
+    return tables.row(layers.communes, layers.communes.index[found.min()])
 
 
 def _title(layers: Layers, place: str | None, lon: float, lat: float, language: Language) -> str:
     if place is None:
-        cercle = _row(layers.cercles, _unit(layers, lon, lat)["cercle"])
+        cercle = tables.row(layers.cercles, _unit(layers, lon, lat)["cercle"])
         return f"Cercle {FRENCH.of(cercle['name_fr'])}"
-    return language.place(_row(layers.places, place))
+    return language.place(tables.row(layers.places, place))
 
 
 def _where(layers: Layers, lon: float, lat: float, day: date, language: Language) -> str:
     unit = _unit(layers, lon, lat)
     edition = boundaries.edition_on(day)
-    region = _row(layers.regions[edition.name], unit[edition.column])
+    region = tables.row(layers.regions[edition.name], unit[edition.column])
     title = language.field(edition, "title")
     if unit["cercle"] == BAMAKO:
         return f"{unit['name']}, {region['name_fr']} ({title})"
     return language.say(
         "Commune {of_commune}, cercle {of_cercle}, region {of_region} ({edition})",
         of_commune=language.of(unit["name"]),
-        of_cercle=language.of(_row(layers.cercles, unit["cercle"])["name_fr"]),
+        of_cercle=language.of(tables.row(layers.cercles, unit["cercle"])["name_fr"]),
         of_region=language.of(region["name_fr"]),
         edition=title,
     )
@@ -143,7 +140,7 @@ def _region(layers: Layers, lon: float, lat: float, day: date, language: Languag
     """The region of the day, by its key, and what a link to its figures says."""
     edition = boundaries.edition_on(day)
     key = _unit(layers, lon, lat)[edition.column]
-    name = _row(layers.regions[edition.name], key)["name_fr"]
+    name = tables.row(layers.regions[edition.name], key)["name_fr"]
     return {"key": key, "figures": language.say("Figures of the day: {region}", region=name)}
 
 
@@ -163,7 +160,7 @@ def lasting(timeline: Timeline, face: int, day: date, first_day: date) -> pd.Ser
 
 
 def _names(layers: Layers, actors: Iterable[str], language: Language) -> list[str]:
-    return layers.actors[language.column("short")].loc[list(actors)].tolist()
+    return [tables.row(layers.actors, actor)[language.column("short")] for actor in actors]
 
 
 def _state(layers: Layers, span: pd.Series, overlays: pd.DataFrame, language: Language) -> Json:
@@ -191,8 +188,8 @@ def said(layers: Layers, span: pd.Series | Json, language: Language) -> str:
 
 
 def _colours(layers: Layers, span: pd.Series | Json) -> list[str]:
-    shown = list(span["actors"] or span["influence"])
-    return list(layers.actors["colour"].loc[shown])
+    shown = span["actors"] or span["influence"]
+    return [tables.row(layers.actors, actor)["colour"] for actor in shown]
 
 
 def _marks(layers: Layers, overlays: pd.DataFrame, language: Language) -> list[str]:
@@ -283,7 +280,7 @@ def event(layers: Layers, row: Json, language: Language) -> Json:
 
 def _event_tags(layers: Layers, row: Json, language: Language) -> list[str]:
     """What kind of event, where, who is said to have done it, and how sure that is."""
-    place = row["place"] and language.place(_row(layers.places, row["place"]))
+    place = row["place"] and language.place(tables.row(layers.places, row["place"]))
     said = (
         words.EVENT_KIND.get(row["kind"], row["kind"]),
         place,
@@ -298,12 +295,15 @@ def _event_tags(layers: Layers, row: Json, language: Language) -> list[str]:
 
 def _roads(timeline: Timeline, lon: float, lat: float, day: date) -> pd.DataFrame:
     """Claims about roads near the point that are heard: they are lines and cover no face."""
-    grounds, codes = timeline.composite.claims.geometry.to_numpy(), timeline.codes
-    claims = pd.DataFrame(timeline.composite.claims.drop(columns="geometry"))
-    near = shapely.dwithin(grounds, shapely.Point(lon, lat), ROAD_NEAR)
+    claims, codes = timeline.composite.claims, timeline.codes
     today = day_number(day)
     valid = (codes.first <= today) & (today < codes.after) & (codes.step == LISTED)
-    found: pd.DataFrame = claims[near & valid & claims["area_ref"].str.startswith("road:")]
+    roads = claims["area_ref"].str.startswith("road:").to_numpy()
+    some = np.flatnonzero(valid & roads)
+    near = shapely.dwithin(claims.geometry.to_numpy()[some], shapely.Point(lon, lat), ROAD_NEAR)
+    if not near.any():
+        return pd.DataFrame()
+    found = pd.DataFrame(claims.iloc[some[near]].drop(columns="geometry"))
     return found.assign(counts=True, step="listed")
 
 
@@ -362,13 +362,13 @@ def area(layers: Layers, ref: str, language: Language) -> str:
     """The ground of a claim, in words."""
     named = ground.parse(ref)
     if named.kind == "place":
-        place = _row(layers.places, named.key)
+        place = tables.row(layers.places, named.key)
         name = language.place(place)
         if place["kind"] not in TOWNS:
             return name
         return language.say("town {of_place}", of_place=language.of(name))
     if named.kind == "road":
-        road = _row(layers.roads, (named.key, named.segment))
+        road = tables.row(layers.roads, (named.key, named.segment))
         return language.say("{road} (schematic)", road=language.cell(road, "name"))
     if named.kind == "commune":
         index = layers.communes.index

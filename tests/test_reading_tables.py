@@ -122,3 +122,38 @@ def test_a_list_names_only_keys_of_the_other_table():
     table = table.assign(aliases=tables.words(table["aliases"]))
     with pytest.raises(LayerError, match=r"names 'nowhere', which places.csv does not have"):
         tables.check_known(table, "aliases", {"gao"}, file=FILE, kept_in="places.csv")
+
+
+def test_rows_are_plain_values_under_the_names_of_index_and_columns():
+    places = pd.DataFrame(
+        {
+            "people": pd.array([26_000, None], dtype="Int64"),
+            "day": pd.to_datetime(["2012-01-17", None]),
+            "tags": [("a",), ()],
+        },
+        index=pd.Index(["kidal", "gao"], name="place"),
+    )
+    kidal, gao = tables.rows(places)
+    assert kidal == {
+        "place": "kidal",
+        "people": 26_000,
+        "day": pd.Timestamp("2012-01-17"),
+        "tags": ("a",),
+    }
+    assert (gao["people"], gao["day"]) == (None, pd.NaT)
+
+
+def test_a_row_is_found_by_its_key_and_belongs_to_whoever_asked():
+    places = pd.DataFrame({"name": ["Gao"]}, index=pd.Index(["gao"], name="place"))
+    tables.row(places, "gao")["name"] = "changed"
+    assert tables.row(places, "gao") == {"place": "gao", "name": "Gao"}
+    with pytest.raises(KeyError):
+        tables.row(places, "kidal")
+
+
+def test_rows_that_were_kept_go_with_their_frame():
+    places = pd.DataFrame({"name": ["Gao"]}, index=["gao"])
+    tables.row(places, "gao")
+    kept = len(tables._known)
+    del places
+    assert len(tables._known) == kept - 1

@@ -153,14 +153,12 @@ def _answer(layers: Layers, opened: View, problems: tuple[str, ...]) -> None:
         data={
             "text": language.all(controls.PANEL) | {"heard": words.heard(language, seen)},
             "view": seen.query(),
-            "places": _places(layers),
-            "sources": _sources(layers, language),
             "payload": assets.address(
                 assets.publish(layers.fingerprint, filters, language, layers, timeline)
             ),
             "effect": loading.effect(layers, filters, seen.day, language),
             **_differing(layers, timeline, seen),
-            "kinds": _kinds(layers, language),
+            **_lists(layers.fingerprint, language, layers),
             "event": seen.event and _event(layers, seen.event, language),
             "details": seen.at and details.at(layers, timeline, *seen.at, seen.day, language),
             "notices": [
@@ -172,6 +170,20 @@ def _answer(layers: Layers, opened: View, problems: tuple[str, ...]) -> None:
         },
         on_view_change=lambda: None,
     )
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _lists(
+    fingerprint: str,  # noqa: ARG001 -- the content is the key of the cache
+    language: Language,
+    _layers: Layers,
+) -> dict[str, Any]:
+    """What the panel offers on every day alike: a third of the work of an answer, done once."""
+    return {
+        "places": _places(_layers),
+        "sources": _sources(_layers, language),
+        "kinds": _kinds(_layers, language),
+    }
 
 
 def _beyond(layers: Layers, day: date, language: Language) -> list[str]:
