@@ -27,6 +27,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# What a window asks for every host but this machine, and nobody listens there.
+NOWHERE = {"server": "http://127.0.0.1:9", "bypass": "127.0.0.1"}
 FIRST = 60_000  # ms to the first map: a cold start cuts the composite first
 PATIENCE = 15_000  # ms for anything else
 SETTLED = 2_000  # ms; longer than any message of the page to the server is held back
@@ -80,7 +82,7 @@ def _free_port():
 class Reader:
     """A person at the page: opens addresses, drags, clicks, looks at the pixels.
 
-    Every request to a host that is not the app's is refused, and remembered.
+    Every request to a host that is not the app's is remembered; the window refuses it.
     """
 
     def __init__(self, app, page):
@@ -91,18 +93,14 @@ class Reader:
         self.sent = []  # messages to Python
         self.received = []  # messages from Python, as bytes
         page.set_default_timeout(PATIENCE)
-        page.context.route("**/*", self._route)
+        page.context.on("request", self._request)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", self._console)
         page.on("websocket", self._websocket)
 
-    def _route(self, route):
-        address = route.request.url
-        if address.startswith((self.app.address, "data:", "blob:")):
-            route.continue_()
-        else:
-            self.foreign.append(address)
-            route.abort()
+    def _request(self, request):
+        if not request.url.startswith((self.app.address, "data:", "blob:")):
+            self.foreign.append(request.url)
 
     def _console(self, message):
         # On any page but the first Streamlit looks for itself below that page's own address too.
@@ -126,6 +124,10 @@ class Reader:
         ]
 
     # ---- the page ------------------------------------------------------------------------------
+
+    def leave(self):
+        """Listen to this window no more."""
+        self.page.context.remove_listener("request", self._request)
 
     def open(self, query=""):
         self.page.goto(self.app.address + query)

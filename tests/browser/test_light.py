@@ -17,8 +17,9 @@ def whose(address):
 
 
 def test_the_first_view_takes_less_than_300_kb_of_our_own_over_the_wire(
-    reader: Reader, record_property
+    free: Reader, record_property
 ):
+    reader = free
     responses, extensions = [], []
     reader.page.on("response", lambda response: responses.append(response))  # noqa: PLW0108 -- Playwright marks what it is given
     wire = reader.page.context.new_cdp_session(reader.page)
