@@ -4,12 +4,11 @@ from conftest import DESK, sitting
 from reader import Reader
 
 HEALTH = "_stcore/health"
-LEAVES = """() => {
+LEFT = """() => [document.cookie.includes("left=1"), localStorage.length, sessionStorage.length]"""
+LEAVE = """() => {
     document.cookie = "left=1; path=/";
     localStorage.left = sessionStorage.left = 1;
-    return [document.cookie, localStorage.length, sessionStorage.length];
 }"""
-LEFT = "() => [document.cookie, localStorage.length, sessionStorage.length]"
 ASKS = "(address) => fetch(address, {mode: 'no-cors'}).then(() => 'answered', () => 'refused')"
 
 
@@ -29,6 +28,7 @@ def test_nothing_is_left_to_the_next_reader(app, chromium):
     for _ in range(2):
         with sitting(app, chromium, **DESK) as reader:
             reader.page.goto(app.address + HEALTH)
-            assert reader.page.evaluate(LEFT) == ["", 0, 0]
-            assert reader.page.evaluate(LEAVES) == ["left=1", 1, 1]
+            assert reader.page.evaluate(LEFT) == [False, 0, 0]
             assert reader.page.evaluate("() => history.length") <= 2
+            reader.page.evaluate(LEAVE)
+            assert reader.page.evaluate(LEFT) == [True, 1, 1]
