@@ -16,10 +16,12 @@ DESK = dict(viewport={"width": 1280, "height": 900})
 PHONE = dict(
     viewport={"width": 390, "height": 844}, device_scale_factor=2, has_touch=True, is_mobile=True
 )
+LONGEST = "test_upload_page.py"  # one test, which should not be the one that all wait for
 KEPT = "cookies,local_storage,indexeddb,cache_storage,service_workers"
 
 
 def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: item.path.name != LONGEST)
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker("browser")
@@ -45,8 +47,9 @@ class Browser:
         self._windows = {}
 
     @contextmanager
-    def tab(self, **device):
-        window, storage = self._window(device)
+    def tab(self, *, name="", **device):
+        """A tab of the window of this name and device; of two in one, only the newer is painted."""
+        window, storage = self._window(name, device)
         page = window.new_page()
         try:
             yield page
@@ -58,8 +61,8 @@ class Browser:
                 what = {"origin": last, "storageTypes": KEPT}
                 storage.send("Storage.clearDataForOrigin", what)
 
-    def _window(self, device):
-        key = repr(sorted(device.items()))
+    def _window(self, name, device):
+        key = name, repr(sorted(device.items()))
         if key not in self._windows:
             window = self.new_context(proxy=NOWHERE, **device)
             # The tab that is never used: a window is closed with its last one.
@@ -84,6 +87,20 @@ def sitting(app, chromium, *, locale="en-GB", **device):
         reader.leave()
     assert reader.foreign == []
     assert reader.errors == []
+
+
+@pytest.fixture(scope="module")
+def staying(app, chromium):
+    """A reader whom all tests of a file share: open the page once, and let every test but look."""
+    with sitting(app, chromium, name="staying", **DESK) as person:
+        yield person
+
+
+@pytest.fixture(scope="module")
+def staying_phone(app, chromium):
+    """The same on a telephone."""
+    with sitting(app, chromium, name="staying", **PHONE) as person:
+        yield person
 
 
 @pytest.fixture

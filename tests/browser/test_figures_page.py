@@ -31,9 +31,9 @@ class Figures:
         return told
 
 
-@pytest.fixture
-def figures(reader: Reader):
-    return Figures(reader)
+@pytest.fixture(scope="module")
+def figures(staying: Reader):
+    return Figures(staying)
 
 
 def test_the_parts_of_the_ground_add_up_with_what_nobody_is_known_to_hold(figures):
@@ -66,7 +66,8 @@ def test_the_curves_are_drawn_and_the_method_breaks_are_told(figures):
     ]
 
 
-def test_another_region_and_measure_stand_in_the_address_that_restores_them(figures):
+def test_another_region_and_measure_stand_in_the_address_that_restores_them(reader: Reader):
+    figures = Figures(reader)
     figures.page.get_by_role("radio", name="Places").click()
     figures.reader.address(of="places")
     figures.page.locator("[data-testid='stSelectbox'] input").click()

@@ -15,11 +15,11 @@ def statements():
         return list(csv.DictReader(file))
 
 
-@pytest.fixture
-def page(reader: Reader):
-    reader.page.goto(f"{reader.app.address}statements")
-    reader.page.locator("article.statement").first.wait_for()
-    return reader.page
+@pytest.fixture(scope="module")
+def page(staying: Reader):
+    staying.page.goto(f"{staying.app.address}statements")
+    staying.page.locator("article.statement").first.wait_for()
+    return staying.page
 
 
 def test_every_statement_stands_beside_what_was_found(page):
@@ -45,6 +45,7 @@ def test_the_evidence_of_a_statement_opens_with_its_sources(page):
         for fold in folds.all():
             fold.locator("> summary").click()
             assert fold.locator(".sources li").first.is_visible()
+            fold.locator("> summary").click()
         wanted = sum(bool(row[column]) for column in ("sources", "disagreements", "events"))
         assert folds.count() == wanted, row["statement"]
 
