@@ -8,7 +8,7 @@ run: $(VENV)/app.installed
 	$(PYTHON) -m geo serve
 
 test: $(VENV)/dev.installed
-	$(PYTHON) -m pytest -q -n 2 --dist loadfile
+	$(PYTHON) -m pytest -q -n 2 --dist worksteal
 
 lint: $(VENV)/dev.installed
 	$(VENV)/bin/ruff check .
