@@ -166,9 +166,10 @@ def elsewhen(layers: Layers, timeline: Timeline, language: Language) -> list[Jso
 
 def _summary(timeline: Timeline, day: date, count: int, language: Language) -> str:
     series = disagreement.over_time(timeline, day, day).iloc[0]
-    whole = series.filter(like="_km2").sum()
+    km2 = series.filter(like="_km2")
+    cents = percents(km2 / km2.sum())
     parts = ("agree", "single", "silent")
-    share = {part: language.percent(series[f"{part}_km2"] / whole) for part in parts}
+    share = {part: language.percent(cents[f"{part}_km2"] / 100) for part in parts}
     rest = language.say(
         "Several sources give one answer about {agree} of the country, one source alone speaks of "
         "{single}, and of {silent} nobody says who holds it.",
@@ -179,14 +180,26 @@ def _summary(timeline: Timeline, day: date, count: int, language: Language) -> s
             "On this day no two claims of this map contradict each other about any ground."
         )
         return f"{none} {rest}"
-    km2 = language.number(round(series["differ_km2"]))
+    different = language.number(round(km2["differ_km2"]))
     differ = language.plural(
         "Sources contradict each other about {number} place, {km2} km².",
         "Sources contradict each other about {number} places, {km2} km².",
         count,
-        km2=km2,
+        km2=different,
     )
     return f"{differ} {rest}"
+
+
+def percents(shares: pd.Series) -> pd.Series:
+    """Shares of a whole in whole per cent that sum to 100.
+
+    What rounding down leaves goes to the largest remainders; no share is off by more than one.
+    """
+    exact = shares.astype(float) * 100
+    whole = exact // 1
+    left = 100 - int(whole.sum())
+    whole[(exact - whole).nlargest(left).index] += 1
+    return whole.astype(int)
 
 
 def _ground(layers: Layers, timeline: Timeline, row: Json, language: Language) -> Json:

@@ -2,7 +2,10 @@
 
 from datetime import date, timedelta
 
+import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from geo import answers, cache, disagreement, layers, timeline
 from geo.languages import ENGLISH, FRENCH
@@ -31,6 +34,20 @@ def test_sources_agree_differ_with_or_without_a_majority_or_one_speaks_alone():
     assert answers.kind(5, 2, 3) == "dissent"
     assert answers.kind(4, 2, 2) == "split"
     assert answers.kind(3, 3, 1) == "split"
+
+
+@given(st.lists(st.floats(0.001, 1), min_size=1, max_size=6))
+def test_shares_in_whole_per_cent_sum_to_a_hundred(parts):
+    shares = pd.Series(parts) / sum(parts)
+    whole = answers.percents(shares)
+    assert whole.sum() == 100
+    assert ((whole - shares * 100).abs() < 1 + 1e-9).all()
+
+
+def test_what_rounding_leaves_goes_to_the_largest_remainder():
+    shares = pd.Series({"agree": 0.064, "single": 0.468, "silent": 0.468})
+    assert answers.percents(shares).to_dict() == {"agree": 6, "single": 47, "silent": 47}
+    assert answers.percents(pd.Series([0.065, 0.4675, 0.4675])).sum() == 100
 
 
 def test_every_face_is_painted_on_every_day_as_its_sources_agree(shipped, resolved, sent):
