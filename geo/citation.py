@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from geo.layers import Dataset
@@ -12,8 +13,12 @@ from geo.view import View
 ADDRESS = "ADDRESS"  # stands for the address, which only the browser knows
 
 
-def formats(view: View, dataset: Dataset, accessed: date) -> dict[str, str]:
+def formats(
+    view: View, dataset: Dataset, accessed: date, layers: Sequence[str] = ()
+) -> dict[str, str]:
     """The citation of one view, by format: `text`, `bibtex`, `csl`.
+
+    `layers` says which layers are off, see `roster.said`.
 
     `ADDRESS` stands where the address of the view belongs. Both dates, that of the map and that of
     the knowledge behind it, and the version of the data are in each.
@@ -27,6 +32,8 @@ def formats(view: View, dataset: Dataset, accessed: date) -> dict[str, str]:
         known_on=language.day(known_on),
         version=dataset.version,
     )
+    if layers:
+        title = language.say("{title}, {heard}", title=title, heard=", ".join(layers))
     read = language.say("Accessed {day}.", day=language.day(accessed))
     return {
         "text": f"{title}. {dataset.licence}. {read} {ADDRESS}",

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from geo.errors import ClaimError
 
 CRS = "EPSG:4326"
+SHIPPED = "shipped"  # the layer of the claims that come with the program
+SEPARATOR = ":"  # between the id of an uploaded layer and that of a claim in it
 KEY = ("claim_id", "version")  # what a claim is told from another by, and its order
 
 BASE = ("control", "contested", "shared")
@@ -205,6 +207,13 @@ def parse(table: gpd.GeoDataFrame, *, layer: str = "this layer") -> gpd.GeoDataF
     _check_versions(claims)
     _check_order(claims)
     return claims
+
+
+def layers_of(claim_ids: pd.Series) -> pd.Series:
+    """The layer each claim is from, by its id: that of an uploaded one, else `SHIPPED`."""
+    parts = claim_ids.str.partition(SEPARATOR)
+    found: pd.Series = parts[0].where(parts[1] != "", SHIPPED)
+    return found
 
 
 def certain_days(claims: gpd.GeoDataFrame) -> pd.DataFrame:

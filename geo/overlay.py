@@ -31,7 +31,7 @@ KM_PER_DEGREE = 111.2
 STEPS = 10_000  # of a coordinate to a degree: 11 m
 _NOT_SAID = [
     RULE_STEPS.index(step)
-    for step in ("corrected", "reported-later", "published-later", "withdrawn")
+    for step in ("corrected", "reported-later", "published-later", "withdrawn", "layer-off")
 ]
 NOTHING = 0  # number of the state `none`; the others are counted from 1
 

@@ -19,9 +19,14 @@ MERCATOR_LAT = 85  # degrees; a web map ends here
 CONFIDENCES = ("low", "medium", "high")
 DISAGREEMENT = "disagreement"  # what may be shown in place of who holds the ground
 MEASURES = ("km2", "people", "places")  # what the chart behind the slider counts
+# The parameters of an address that say what counts: they go along from page to page.
+HEARING = ("known", "confidence", "without", "layers", "without_layers")
 NO_KINDS = "none"  # in the address: events of no kind are shown
 UNKNOWN_EVENT = message(
     "The address asks for the event {text}, which is not in the data; it is ignored."
+)
+UNKNOWN_LAYERS = message(
+    "The address names the layers {text}, which are not on this map; they are ignored."
 )
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -55,6 +60,10 @@ class View:
         `low` `medium` `high`: claims below it are not heard; None: all are.
     without
         Keys of the sources that are switched off, sorted.
+    layers
+        Ids of the layers that alone are heard, sorted; (): every layer is.
+    without_layers
+        Ids of layers that are switched off, sorted.
     claimed
         Whether uncorroborated claims are drawn as outlines.
     show
@@ -77,6 +86,8 @@ class View:
     known_on: date | None = None
     min_confidence: str | None = None
     without: tuple[str, ...] = ()
+    layers: tuple[str, ...] = ()
+    without_layers: tuple[str, ...] = ()
     claimed: bool = False
     show: str | None = None
     measure: str = MEASURES[0]
@@ -92,15 +103,19 @@ class View:
             query["map"] = f"{self.camera.zoom:g}/{self.camera.lat:g}/{self.camera.lon:g}"
         if self.at is not None:
             query["at"] = f"{self.at[0]:g},{self.at[1]:g}"
-        if self.known_on is not None:
-            query["known"] = self.known_on.isoformat()
-        if self.min_confidence is not None:
-            query["confidence"] = self.min_confidence
-        if self.without:
-            query["without"] = ",".join(self.without)
-        if self.claimed:
-            query["claimed"] = "1"
-        return query | self._shown()
+        return query | self._heard() | self._shown()
+
+    def _heard(self) -> dict[str, str]:
+        """The parameters that say what counts, and whether what does not is outlined."""
+        chosen = {
+            "known": "" if self.known_on is None else self.known_on.isoformat(),
+            "confidence": self.min_confidence or "",
+            "without": ",".join(self.without),
+            "layers": ",".join(self.layers),
+            "without_layers": ",".join(self.without_layers),
+            "claimed": "1" if self.claimed else "",
+        }
+        return {name: text for name, text in chosen.items() if text}
 
     def _shown(self) -> dict[str, str]:
         """The parameters that change no answer: what is painted, played and listed."""
@@ -127,7 +142,8 @@ def parse(
     ----------
     query
         `date` and `known` (YYYY-MM-DD), `map` (zoom/lat/lon), `at` (lon,lat), `confidence`,
-        `without` (keys of sources, joined by commas), `claimed` (1), `show` (disagreement), `of`
+        `without` (keys of sources, joined by commas), `layers`, `without_layers` (their ids,
+        joined by commas), `claimed` (1), `show` (disagreement), `of`
         (km2, people, places), `loop` (two days, joined by a comma), `kinds` (of events, joined by
         commas, or none), `event` (its key), `lang` (en, fr); others are ignored.
     first, last
@@ -148,6 +164,8 @@ def parse(
         known_on=wanted.read("known", _iso_day),
         min_confidence=wanted.read("confidence", _confidence),
         without=wanted.read("without", _keys) or (),
+        layers=wanted.read("layers", _layers) or (),
+        without_layers=wanted.read("without_layers", _layers) or (),
         claimed=query.get("claimed") == "1",
         show=wanted.read("show", _one_of("show", (DISAGREEMENT,))),
         measure=wanted.read("of", _one_of("of", MEASURES)) or MEASURES[0],
@@ -290,6 +308,13 @@ def _keys(text: str, language: Language) -> tuple[str, ...]:
             )
         )
     return tuple(sorted(set(keys)))
+
+
+def _layers(text: str, language: Language) -> tuple[str, ...]:
+    names = text.split(",")
+    if not all(_KEY.fullmatch(name) for name in names):
+        raise ViewError(language.say(UNKNOWN_LAYERS, text=_quoted(text, language)))
+    return tuple(sorted(set(names)))
 
 
 def _one_of(name: str, known: tuple[str, ...]) -> Callable[[str, Language], str]:

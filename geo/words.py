@@ -117,6 +117,7 @@ STEP = {
     "reported-later": message("Set aside: it was reported only later."),
     "published-later": message("Set aside: this map had it only later."),
     "withdrawn": message("Set aside: its source took it back."),
+    "layer-off": message("Set aside: its layer is switched off."),
     "not-assessed": message("Set aside: a party or source says so, and nothing corroborates it."),
     "source-off": message("Set aside: its source is switched off."),
     "below-confidence": message("Set aside: it is below the confidence asked for."),
@@ -213,8 +214,11 @@ def removed(language: Language, gone: Sequence[Removed], known_on: date | None) 
     ]
 
 
-def heard(language: Language, view: View) -> str:
-    """What counts in a view, in short: `as known on 1 December 2025, 2 sources off`."""
+def heard(language: Language, view: View, layers: Sequence[str] = ()) -> str:
+    """What counts in a view, in short: `as known on 1 December 2025, 2 sources off`.
+
+    `layers` says which layers are off: see `roster.said`.
+    """
     said = []
     if view.known_on is not None:
         said.append(language.say("as known on {day}", day=language.day(view.known_on)))
@@ -224,4 +228,5 @@ def heard(language: Language, view: View) -> str:
     if view.without:
         off = len(view.without)
         said.append(language.plural("{number} source off", "{number} sources off", off))
+    said.extend(layers)
     return ", ".join(said) or language.say("everything reported, all sources")

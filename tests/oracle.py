@@ -11,6 +11,7 @@ LEVELS = ["country", "region", "cercle", "commune", "place"]
 CONFIDENCES = ["low", "medium", "high"]
 SHELF_LIFE = {"control": 365, "shared": 365, "contested": 90, "influence": 180}
 BASE = ("control", "contested", "shared")
+KNOWLEDGE = ("reported-later", "published-later", "withdrawn")
 
 
 def state_at(claims, point, day, **filters):
@@ -88,7 +89,15 @@ def holders(c):
     return {c.actor, *c.partners}
 
 
-def objection(c, *, known_on=None, sources=None, min_confidence=None, claimed=False):
+def objection(c, *, layers=None, **filters):
+    layer = c.claim_id.split(":")[0] if ":" in c.claim_id else "shipped"
+    reason = refusal(c, **filters)
+    if layers is not None and layer not in layers and reason not in KNOWLEDGE:
+        return "layer-off"
+    return reason
+
+
+def refusal(c, *, known_on=None, sources=None, min_confidence=None, claimed=False):
     if known_on and max(c.reported_on, had(c)).date() > known_on:
         return "reported-later" if c.reported_on.date() > known_on else "published-later"
     if not pd.isna(c.withdrawn_on) and c.withdrawn_on.date() <= (known_on or date.max):

@@ -106,7 +106,10 @@ def stacks(draw):
     """Claims on one town and its region: there is much for the rule to decide."""
     count = draw(st.integers(2, 9))
     grounds_of = [draw(st.sampled_from([KIDAL, KIDAL, KIDAL_REGION])) for _ in range(count)]
-    return make(*(draw(rows(f"c{i:02d}", ground)) for i, ground in enumerate(grounds_of)))
+    layer = st.sampled_from(["", "", "up1:", "up2:"])
+    return make(
+        *(draw(rows(f"{draw(layer)}c{i:02d}", ground)) for i, ground in enumerate(grounds_of))
+    )
 
 
 def units():
@@ -128,6 +131,7 @@ filters = st.fixed_dictionaries(
         "known_on": days(1, 8),
         "sources": st.sampled_from([["v01"], ["v02", "v03"], ["v04"]]),
         "min_confidence": st.sampled_from(["medium", "high"]),
+        "layers": st.sampled_from([["shipped"], ["up1"], ["up1", "up2"], []]),
         "claimed": st.just(True),  # noqa: FBT003 (a value, not a switch)
     },
 )

@@ -19,7 +19,7 @@ STOREYS = (
     ("layers",),
     ("timeline", "cache", "ingest", "store"),
     ("formats", "slices", "history", "figures", "tiles"),
-    ("words",),
+    ("words", "roster"),
     ("details", "citation", "changes", "disagreement"),
     ("lifelines",),
     ("overlay", "comparison", "answers", "effects", "charts"),

@@ -29,7 +29,7 @@ from geo.claims import LEVELS
 from geo.errors import ViewError
 
 MAY = date(2014, 6, 1)  # after the towns of the north changed hands, before any of it is stale
-FILTERS = ["known_on", "sources", "min_confidence", "claimed"]
+FILTERS = ["known_on", "sources", "min_confidence", "claimed", "layers"]
 SAID = ["state", "actors", "influence", "level", "stale", "stale_influence", "claim_ids"]
 
 

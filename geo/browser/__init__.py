@@ -13,7 +13,7 @@ MAP = (
     *("labels.js", "symbols.js", "legend.js", "marks.js", "overlay.js"),
 )
 SCRUBBER = ("chart.js", "loop.js", "scrubber.js")
-PANEL = ("source.js", "answer.js", "panel.js")
+PANEL = ("source.js", "answer.js", "roster.js", "panel.js")
 
 LEAFLET = Path(leaflet.BASE_DIR)
 

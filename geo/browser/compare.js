@@ -3,7 +3,7 @@
 //   title   {title, lead}: a heading
 //   side    {side: "from" | "to" | "both", days: of changes, for both, day, firstDay, last, language, text}: a date above its map
 //   legend  {text}: what is in view on the two maps
-//   story   {view: {from, to, map}, firstDay, looks, said, translated: {lang, name, said}, events, notices, text}: what
+//   story   {view: {from, to, map, known, confidence, without, layers, without_layers}, firstDay, looks, said, translated: {lang, name, said}, events, notices, text}: what
 //           changed, in words; it keeps the three maps at the same place, tells them their days, and writes the address
 //   ledger  {rows, language, text}: the same, line by line
 //   twin    see twin.js, which needs this file before it
@@ -19,6 +19,7 @@ const LEGEND = `${CHANNEL}:compare-legend`; // {side, entries}: what is in view 
 const SETTLE = 200; // ms
 const LOOK = 500; // ms after a map has moved before the address follows
 const MAPS = ["from", "to", "changes"];
+const HEARING = ["known", "confidence", "without", "layers", "without_layers"]; // of the address: what counts
 const HEADINGS = ["control", "shared", "contested", "influence", "siege", "blockade", "presence"];
 
 const calendar = (firstDay) => {
@@ -280,7 +281,7 @@ class Story {
   // In place: Back leaves the page, and does not go through every day that was seen.
   writeAddress() {
     const query = new URLSearchParams(window.location.search);
-    for (const name of ["from", "to", "map"]) if (this.view[name]) query.set(name, this.view[name]);
+    for (const name of ["from", "to", "map", ...HEARING]) if (this.view[name]) query.set(name, this.view[name]);
     window.history.replaceState(window.history.state, "", `${window.location.pathname}?${query}${window.location.hash}`);
   }
 

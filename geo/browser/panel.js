@@ -1,6 +1,7 @@
 // Legend, place search and details: a Streamlit component (v2) beside the map.
 //
-// Receives  data  {text, view: {date, map, at, known, confidence, without, claimed, show, lang, ...}, sources: [{key, name, grade, claims}],
+// Receives  data  {text, view: {date, map, at, known, confidence, without, layers, without_layers, claimed, show, lang, ...}, sources: [{key, name, grade, claims}],
+//                  layers: see roster.js,
 //                  kinds: [{name, kinds: [[key, name, count], ...]}, ...], event: see details.event, or null,
 //                  effect: see geo/effects.py, or null, payload: address of the data under these filters, answers: address of where sources differ or null,
 //                  differ: see geo/answers.py, or null, places: [[name, lon, lat], ...], details: see geo/details.py, notices: [text]}
@@ -13,7 +14,7 @@
 //
 // Every text from data is set as textContent.
 const CHANNEL = "mali-control-map";
-const PARAMETERS = ["date", "map", "at", "known", "confidence", "without", "claimed", "show", "of", "loop", "kinds", "event", "lang"]; // of the address
+const PARAMETERS = ["date", "map", "at", "known", "confidence", "without", "layers", "without_layers", "claimed", "show", "of", "loop", "kinds", "event", "lang"]; // of the address
 
 // ---- the details -----------------------------------------------------------------------------------
 
@@ -152,6 +153,7 @@ class Panel {
       else this.root.querySelector(".search p").textContent = "";
     });
     root.querySelector(".share .copy").addEventListener("click", () => this.copy());
+    this.roster = new Roster(root.querySelector(".roster"), (chosen) => this.hearLayers(chosen));
     this.bindFilters();
     this.update(data);
     this.writeAddress();
@@ -170,6 +172,7 @@ class Panel {
     find(".search span").textContent = data.text.search;
     find(".search input").placeholder = data.text.searchHint;
     find("datalist").replaceChildren(...data.places.filter(([, , , alias]) => !alias).map(([name]) => new Option(name, name)));
+    this.roster.show(data.layers, this.view, data.text);
     this.showFilters();
     this.showShare();
     this.showEffect();
@@ -212,7 +215,12 @@ class Panel {
       const off = [...this.root.querySelectorAll(".filters ul input:not(:checked)")].map((input) => input.value);
       this.change({ without: off.sort().join(",") }, 300);
     });
-    find(".reset").addEventListener("click", () => this.change({ known: "", confidence: "", without: "", claimed: "" }));
+    find(".reset").addEventListener("click", () => this.change({ known: "", confidence: "", without: "", layers: "", without_layers: "", claimed: "" }));
+  }
+
+  hearLayers(chosen) {
+    this.change(chosen, 300);
+    this.roster.show(this.data.layers, this.view, this.data.text);
   }
 
   showFilters() {

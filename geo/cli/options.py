@@ -37,6 +37,21 @@ def reading(commands: Commands, name: str, about: str) -> argparse.ArgumentParse
         help="hear only this source of layers/bibliography.csv; may be given several times",
     )
     group.add_argument(
+        "--only-layer",
+        action="append",
+        dest="only_layers",
+        metavar="ID",
+        help="hear only this layer of those on the map: shipped, up1, up2 …; may be given several "
+        "times",
+    )
+    group.add_argument(
+        "--without-layer",
+        action="append",
+        dest="without_layers",
+        metavar="ID",
+        help="do not hear this layer; may be given several times",
+    )
+    group.add_argument(
         "--min-confidence", choices=CONFIDENCES, help="leave out claims below this confidence"
     )
     group.add_argument(

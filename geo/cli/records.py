@@ -29,6 +29,7 @@ def heard(world: World) -> Json:
         "known_on": asked.known_on and str(asked.known_on),
         "sources": None if asked.sources is None else sorted(asked.sources),
         "min_confidence": asked.min_confidence,
+        "layers": None if asked.layers is None else sorted(asked.layers),
     }
 
 

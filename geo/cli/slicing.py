@@ -66,6 +66,7 @@ def _about(known: World, asked: argparse.Namespace) -> dict[str, str]:
         "known_on": str(asked.known_on or ""),
         "sources": " ".join(asked.sources or ()),
         "min_confidence": asked.min_confidence or "",
+        "layers": " ".join(sorted(known.timeline.filters.layers or ())),
     }
     if known.shipped:
         about |= {"version": data.version, "licence": data.licence}

@@ -110,13 +110,15 @@ def asked_for(asked: argparse.Namespace, known: World, days: list[date]) -> Snap
 
 
 def _view(asked: argparse.Namespace, known: World, days: list[date], language: Language) -> View:
-    heard = set(asked.sources or ())
+    heard, layers = set(asked.sources or ()), world.chosen(asked, language)
     said = {source for sources in known.claims["sources"] for source in sources}
     return View(
         days[-1],
         known_on=asked.known_on,
         min_confidence=asked.min_confidence,
         without=tuple(sorted(said - heard)) if heard else (),
+        layers=layers.layers,
+        without_layers=layers.without_layers,
         claimed=asked.claimed,
         language=language,
     )

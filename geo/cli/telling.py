@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from geo import tables
+from geo.claims import SEPARATOR
 from geo.cli import records, texts
 from geo.cli.texts import Text
 from geo.cli.world import World
@@ -35,6 +36,9 @@ def heard(world: World) -> Iterator[str]:
         yield texts.KNOWN_ON.said(lang, day=asked.known_on)
     if asked.sources is not None:
         yield texts.HEARD.said(lang, sources=", ".join(sorted(asked.sources)))
+    if asked.layers is not None:
+        told = texts.LAYERS_HEARD if asked.layers else texts.NO_LAYER_HEARD
+        yield told.said(lang, layers=", ".join(sorted(asked.layers)))
     if asked.min_confidence is not None:
         floor = texts.CONFIDENCE[asked.min_confidence].said(lang)
         yield texts.FLOOR.said(lang, confidence=floor)
@@ -104,6 +108,16 @@ def _claim(world: World, row: Mapping[str, Any]) -> Iterator[str]:
     if row[f"note_{lang}"]:
         yield _one_line(row[f"note_{lang}"])
     yield texts.BY.said(lang, sources=" ".join(row["sources"]))
+    layer, published = row["claim_id"].partition(SEPARATOR)[0], world.layers.published
+    if world.shipped and layer in published.index:
+        about = published.loc[layer]
+        yield texts.FROM_LAYER.said(
+            lang,
+            title=_one_line(about["title"]),
+            layer=layer,
+            by=_one_line(about["by"]),
+            day=records.iso(about["day"]),
+        )
 
 
 def _heading(world: World, row: Mapping[str, Any]) -> str:

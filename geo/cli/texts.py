@@ -46,6 +46,16 @@ SEE_BIBLIOGRAPHY = Text(
     "layers/bibliography.csv lists them.", "layers/bibliography.csv en donne la liste."
 )
 SOURCES_GIVEN = Text("The layers given name: {known}.", "Les couches données nomment : {known}.")
+UNKNOWN_LAYER = Text(
+    "No layer is called {layer!r}. On the map: {known}.",
+    "Aucune couche ne s'appelle {layer!r}. Sur la carte : {known}.",
+)
+LAYERS_OF_THE_MAP = Text(
+    "--only-layer and --without-layer choose among the layers on the map. Leave them out with "
+    "--layer, which reads other claims in their place.",
+    "--only-layer et --without-layer choisissent parmi les couches de la carte. Retirez-les avec "
+    "--layer, qui lit d'autres affirmations à leur place.",
+)
 CHECK_SPELLING = Text("Check the spelling.", "Vérifiez l'orthographe.")
 POINT_OUTSIDE = Text(
     "Longitude {lon:g}, latitude {lat:g} lies outside the country. {hint}",
@@ -229,6 +239,12 @@ SUPPORTED_UNTIL = Text(
 )
 KNOWN_ON = Text("As known on {day}.", "Tel que connu le {day}.")
 HEARD = Text("Heard: {sources}.", "Sources entendues : {sources}.")
+LAYERS_HEARD = Text("Layers heard: {layers}.", "Couches entendues : {layers}.")
+NO_LAYER_HEARD = Text("No layer is heard.", "Aucune couche n'est entendue.")
+FROM_LAYER = Text(
+    "from the layer “{title}” ({layer}), published by {by}, newest version of {day}",
+    "de la couche « {title} » ({layer}), publiée par {by}, dernière version du {day}",
+)
 FLOOR = Text("No claim below {confidence}.", "Aucune affirmation en dessous de : {confidence}.")
 
 CHANGES = Text(
@@ -314,6 +330,7 @@ STEP: Mapping[str, Text] = {
         "reported-later": "Écarté : rapporté seulement plus tard.",
         "published-later": "Écarté : cette carte ne l'a eu que plus tard.",
         "withdrawn": "Écarté : sa source s'est rétractée.",
+        "layer-off": "Écarté : sa couche est désactivée.",
         "not-assessed": "Écarté : une partie ou une source le dit, et rien ne le corrobore.",
         "source-off": "Écarté : sa source est désactivée.",
         "below-confidence": "Écarté : la confiance est inférieure à celle demandée.",

@@ -13,14 +13,16 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from geo import cache, layers, places
+from geo import cache, languages, layers, places, roster
 from geo import timeline as timelines
+from geo.claims import SHIPPED
 from geo.cli import console, given, texts
 from geo.cli.names import Names
 from geo.errors import ViewError
 from geo.layers import Layers
 from geo.store.known import joined
 from geo.timeline import Timeline
+from geo.view import View
 
 _NEAREST = 5
 # Degrees, about 5 km. Borders drawn by others differ from ours, so a layer of a neighbouring
@@ -126,6 +128,7 @@ def read(
     if not asked.given:
         _check_days(asked, shipped, days)
     _check_sources(asked, shipped, claims)
+    _check_layers(asked, shipped)
 
     step(texts.CUTTING.said(lang, count=len(claims)))
     units = shipped.units if not asked.given or _reaches(claims, shipped.outline) else None
@@ -139,9 +142,18 @@ def read(
         known_on=asked.known_on,
         sources=asked.sources,
         min_confidence=asked.min_confidence,
+        layers=roster.heard(shipped, chosen(asked, languages.Language(lang))),
         supported_until=None if asked.given else last,
     )
     return World(shipped, resolved, Names(shipped, lang), first, last, not asked.given)
+
+
+def chosen(asked: argparse.Namespace, language: languages.Language) -> View:
+    """The layers that are asked for, as a view has them."""
+    only, without = (
+        tuple(sorted(set(names or ()))) for names in (asked.only_layers, asked.without_layers)
+    )
+    return View(date.min, layers=only, without_layers=without, language=language)
 
 
 def _days_of(shipped: Layers) -> tuple[date, date]:
@@ -172,6 +184,18 @@ def _check_sources(asked: argparse.Namespace, shipped: Layers, claims: gpd.GeoDa
         if source not in known:
             hint = _hint(asked, source, known)
             raise ViewError(texts.UNKNOWN_SOURCE.said(asked.lang, source=source, hint=hint))
+
+
+def _check_layers(asked: argparse.Namespace, shipped: Layers) -> None:
+    wanted = [*(asked.only_layers or ()), *(asked.without_layers or ())]
+    if wanted and asked.given:
+        raise ViewError(texts.LAYERS_OF_THE_MAP.said(asked.lang))
+    known = [SHIPPED, *shipped.published.index]
+    for layer in wanted:
+        if layer not in known:
+            raise ViewError(
+                texts.UNKNOWN_LAYER.said(asked.lang, layer=layer, known=", ".join(known))
+            )
 
 
 def _hint(asked: argparse.Namespace, source: str, known: Collection[str]) -> str:

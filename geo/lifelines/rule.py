@@ -17,7 +17,7 @@ import pandas as pd
 from pandas.api.typing import NaTType
 
 from geo import ground, history, slices, tables
-from geo.claims import BASE, CONFIDENCES
+from geo.claims import BASE, CONFIDENCES, SHIPPED
 from geo.errors import AreaRefError
 from geo.layers import Layers, corridors
 from geo.lifelines.roads import distance_km
@@ -230,6 +230,8 @@ def _heard(events: pd.DataFrame, timeline: Timeline) -> pd.DataFrame:
     heard = pd.Series(data=True, index=events.index)
     if filters.known_on is not None:
         heard &= events["date"] <= pd.Timestamp(filters.known_on)
+    if filters.layers is not None and SHIPPED not in filters.layers:
+        heard &= False  # events come with the shipped layer
     sources = filters.sources
     if sources is not None:
         heard &= events["sources"].map(lambda keys: not sources.isdisjoint(keys))

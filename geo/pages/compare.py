@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
-from geo import browser, changes, comparison, details, languages, tables, view, webmap
+from geo import browser, changes, comparison, details, languages, roster, tables, view, webmap
 from geo.languages import Language, message
 from geo.layers import Layers
 from geo.pages import assets, loading, spoken
@@ -90,17 +90,25 @@ class Pair:
         Two days; the first is not after the second.
     camera
         Where the maps look; None: the whole country.
+    heard
+        The parameters of the address that say what counts, and their values.
     """
 
     first: date
     second: date
     camera: Camera | None = None
+    heard: tuple[tuple[str, str], ...] = ()
 
     def query(self) -> dict[str, str]:
         """The parameters of the address."""
         seen = View(self.second, self.camera).query()
         told = {"from": self.first.isoformat(), "to": self.second.isoformat()}
-        return told | ({"map": seen["map"]} if self.camera else {})
+        return told | ({"map": seen["map"]} if self.camera else {}) | dict(self.heard)
+
+    def view(self, language: Language) -> View:
+        """The second day, with what counts."""
+        told = {"date": self.second.isoformat(), **dict(self.heard)}
+        return view.parse(told, first=self.second, last=self.second, language=language)[0]
 
 
 def parse(
@@ -123,9 +131,10 @@ def show() -> None:
     language = spoken.language()
     with loading.reading(language, message("The dates cannot be compared."), loading.DRAWING):
         layers, fault = loading.shipped()
-        timeline = loading.resolved(layers)
-        payload = assets.publish(layers.fingerprint, loading.EVERYTHING, language, layers, timeline)
-    opened, problems = _opened(layers, language)
+        opened, problems = _opened(layers, language)
+        filters = roster.filters(layers, opened.view(language))
+        timeline = loading.resolved(layers, filters)
+        payload = assets.publish(layers.fingerprint, filters, language, layers, timeline)
     st.html(assets.style("page.css"))
     _heading("h1", TITLE, LEAD, language)
     for column, side in zip(st.columns(2, gap="medium"), ("from", "to"), strict=True):
@@ -150,7 +159,8 @@ class _Data:
 def _opened(layers: Layers, language: Language) -> tuple[Pair, tuple[str, ...]]:
     """The pair of the address as it was when the page was opened; later ones come from the page."""
     if "compared" not in st.session_state:
-        st.session_state.compared = _parsed(layers, st.query_params.to_dict(), language)
+        query = loading.carried(st.query_params.to_dict())
+        st.session_state.compared = _parsed(layers, query, language)
     opened: tuple[Pair, tuple[str, ...]] = st.session_state.compared
     return opened
 
@@ -159,7 +169,14 @@ def _parsed(
     layers: Layers, query: Mapping[str, str], language: Language
 ) -> tuple[Pair, tuple[str, ...]]:
     data = layers.dataset
-    return parse(query, first=data.first_day, last=data.supported_until, language=language)
+    pair, problems = parse(
+        query, first=data.first_day, last=data.supported_until, language=language
+    )
+    hearing = {name: query[name] for name in view.HEARING if name in query}
+    seen, more = loading.opened(layers, hearing, language)
+    said = seen.query()
+    heard = tuple((name, said[name]) for name in view.HEARING if name in said)
+    return replace(pair, heard=heard), (*problems, *more)
 
 
 def _heading(level: str, title: str, lead: str, language: Language) -> None:
@@ -204,6 +221,7 @@ def _answer(data: _Data, opened: Pair, notices: tuple[str, ...]) -> None:
     layers, language = data.layers, data.language
     told: dict[str, str] | None = st.session_state.get("compare story", {}).get("view")
     pair = _parsed(layers, told, language)[0] if told else opened
+    seen = pair.view(language)
     if told:
         # Streamlit forgets the parts while another page is open; coming back is coming back to it.
         st.session_state.compared = (pair, ())
@@ -222,7 +240,7 @@ def _answer(data: _Data, opened: Pair, notices: tuple[str, ...]) -> None:
                 "view": pair.query(),
                 "looks": comparison.looks(layers, data.timeline, *days, language),
                 "events": _events(layers, pair, language),
-                "notices": list(notices),
+                "notices": [*notices, *loading.narrowed(layers, seen)],
                 "text": language.all(TEXT),
                 **_said(data, pair, lines),
             },

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from geo import roster
 from geo.layers import Layers
 from geo.pages import loading
 from geo.snapshots import checklist, drawing, exports, files
@@ -83,7 +84,7 @@ def sheet(layers: Layers, snapshot: Snapshot) -> Sheet:
 
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _sheet(fingerprint: str, asked: str, _snapshot: Snapshot, _layers: Layers) -> Sheet:  # noqa: ARG001 -- the content is the key of the cache
-    timeline = loading.resolved(_layers, loading.filters(_layers, _snapshot.view))
+    timeline = loading.resolved(_layers, roster.filters(_layers, _snapshot.view))
     drawn = drawing.draw(_snapshot, _layers, timeline)
     png = files.render(drawn, ".png")
     found = checklist.check(Checked(drawn, _layers, timeline, {".png": png}))

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from geo import boundaries, charts, figures, tables, view
+from geo import boundaries, charts, figures, roster, tables, view
 from geo.boundaries import Edition
 from geo.charts import INFLUENCE, Measure
 from geo.figures import COUNTRY, EVERYBODY, HELD, Ranges
 from geo.languages import Language, message
 from geo.layers import Layers
 from geo.pages import assets, loading, spoken
-from geo.timeline import NONE, Timeline
+from geo.timeline import NONE, Filters, Timeline
+from geo.view import View
 
 SECONDHAND = date(2026, 4, 25)  # from then on most of what is known comes through others' files
 
@@ -100,28 +101,29 @@ _part = st.components.v2.component(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the reader wants to know: a day, a region of that day (`COUNTRY`: all), a measure."""
+    """What the reader wants to know: a day, a region of that day (`COUNTRY`: all), a measure.
+
+    `seen` is the view that says what counts.
+    """
 
     day: date
+    seen: View
     region: str = COUNTRY
     measure: str = "km2"
 
     def query(self) -> dict[str, str]:
         """The parameters of the address."""
-        return {"date": self.day.isoformat(), "region": self.region, "of": self.measure}
+        said = self.seen.query()
+        heard = {name: said.get(name, "") for name in view.HEARING}
+        return {"date": self.day.isoformat(), "region": self.region, "of": self.measure, **heard}
 
 
 def parse(
     query: Mapping[str, str], layers: Layers, language: Language
 ) -> tuple[Asked, tuple[str, ...]]:
     """Read what is asked from an address; what cannot be read is left out and said."""
-    data = layers.dataset
-    seen, problems = view.parse(
-        {"date": query.get("date") or layers.opening_day.isoformat()},
-        first=data.first_day,
-        last=data.supported_until,
-        language=language,
-    )
+    wanted = {name: query[name] for name in ("date", *view.HEARING) if query.get(name)}
+    seen, problems = loading.opened(layers, wanted, language)
     region, measure = query.get("region", COUNTRY), query.get("of", "km2")
     more = []
     if (
@@ -139,11 +141,16 @@ def parse(
         region = COUNTRY
     if measure not in MEASURES:
         measure = "km2"
-    return Asked(seen.day, region, measure), (*problems, *more)
+    return Asked(seen.day, seen, region, measure), (*problems, *more)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _counted(fingerprint: str, _layers: Layers, _timeline: Timeline) -> tuple[Ranges, pd.DataFrame]:  # noqa: ARG001 -- the content is the key of the cache
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _counted(
+    fingerprint: str,  # noqa: ARG001 -- the content is the key of the cache
+    filters: Filters,  # noqa: ARG001 -- likewise
+    _layers: Layers,
+    _timeline: Timeline,
+) -> tuple[Ranges, pd.DataFrame]:
     ranges = figures.ranges(_timeline, _layers.places)
     data = _layers.dataset
     return ranges, figures.over_time(ranges, data.first_day, data.supported_until, regions=True)
@@ -154,12 +161,17 @@ def show() -> None:
     language = spoken.language()
     with loading.reading(language, message("The figures cannot be shown.")):
         layers, fault = loading.shipped()
-        ranges, table = _counted(layers.fingerprint, layers, loading.resolved(layers))
+        if "figured" not in st.session_state:
+            query = loading.carried(st.query_params.to_dict())
+            st.session_state.figured = parse(query, layers, language)
+        opened, problems = st.session_state.figured
+        seen = replace(opened.seen, language=language)
+        filters = roster.filters(layers, seen)
+        timeline = loading.resolved(layers, filters)
+        ranges, table = _counted(layers.fingerprint, filters, layers, timeline)
     st.html(assets.style("page.css"))
-    if "figured" not in st.session_state:
-        st.session_state.figured = parse(st.query_params.to_dict(), layers, language)
-    opened, problems = st.session_state.figured
-    _heading("title", (TITLE, LEAD), language, notices=[*problems, *([fault] if fault else [])])
+    notices = [*problems, *([fault] if fault else []), *loading.narrowed(layers, seen)]
+    _heading("title", (TITLE, LEAD), language, notices=notices)
     _answer(layers, ranges, table, opened, language)
 
 
@@ -247,7 +259,7 @@ def _asked(layers: Layers, opened: Asked, language: Language) -> Asked:
         format_func=lambda name: language.say(MEASURES[name]),
         key="figures measure",
     )
-    return Asked(day, region, measure or opened.measure)
+    return Asked(day, opened.seen, region, measure or opened.measure)
 
 
 def _region(layers: Layers, edition: Edition, key: str, language: Language) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 
 import streamlit as st
 
-from geo import answers, cache, effects, figures, layers, timeline, view
+from geo import answers, cache, effects, figures, layers, roster, timeline, view, words
 from geo.composite import Composite
 from geo.errors import GeoError, StoreError
 from geo.figures import Ranges
@@ -46,7 +46,32 @@ def opened(
     """The view of an address and what was wrong with it; without a date, of the opening day."""
     dated = {"date": layers.opening_day.isoformat(), **query}
     data = layers.dataset
-    return view.parse(dated, first=data.first_day, last=data.supported_until, language=language)
+    seen, problems = view.parse(
+        dated, first=data.first_day, last=data.supported_until, language=language
+    )
+    seen, strange = roster.checked(layers, seen)
+    return seen, (*problems, *strange)
+
+
+def carried(query: Mapping[str, str]) -> dict[str, str]:
+    """An address, with what counts on the map of this session where it says nothing of that.
+
+    The links at the top of every page name no view: what a reader switched off on the map stays
+    switched off on the next page.
+    """
+    chosen: tuple[View, tuple[str, ...]] | None = st.session_state.get("opened")
+    if chosen is None or any(query.get(name) for name in view.HEARING):
+        return dict(query)
+    said = chosen[0].query()
+    return {**query, **{name: said[name] for name in view.HEARING if name in said}}
+
+
+def narrowed(layers: Layers, seen: View) -> list[str]:
+    """What counts on a page where it cannot be chosen; nothing where everything does."""
+    if roster.filters(layers, seen) == EVERYTHING:
+        return []
+    heard = words.heard(seen.language, seen, roster.said(layers, seen))
+    return [seen.language.say("Heard: {heard}. What counts is chosen on the map.", heard=heard)]
 
 
 class _LastGood:
@@ -91,6 +116,7 @@ def _resolved(fingerprint: str, filters: Filters, _layers: Layers) -> Timeline:
         known_on=filters.known_on,
         sources=filters.sources,
         min_confidence=filters.min_confidence,
+        layers=filters.layers,
         supported_until=_layers.dataset.supported_until,
     )
 
@@ -144,14 +170,6 @@ def effect(layers: Layers, filters: Filters, day: date, language: Language) -> e
     if filters == EVERYTHING:
         return None
     return _effect(layers.fingerprint, filters, day, language, layers)
-
-
-def filters(layers: Layers, seen: View) -> Filters:
-    """What a view wants to hear."""
-    heard = None
-    if seen.without:
-        heard = frozenset(layers.bibliography.index.difference(list(seen.without)))
-    return Filters(seen.known_on, heard, seen.min_confidence)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 from streamlit_folium import st_folium
 
-from geo import answers, browser, citation, controls, details, tables, view, webmap, words
+from geo import answers, browser, citation, controls, details, roster, tables, view, webmap, words
 from geo.languages import Language, message
 from geo.layers import Layers
 from geo.pages import assets, loading, spoken
@@ -146,13 +146,15 @@ def _answer(layers: Layers, opened: View, problems: tuple[str, ...]) -> None:
     if told:
         # Streamlit forgets the panel while another page is open; coming back is coming back to it.
         st.session_state.opened = (seen, ())
-    filters = loading.filters(layers, seen)
+    filters = roster.filters(layers, seen)
     timeline = loading.resolved(layers, filters)
     _panel(
         key="panel",
         data={
-            "text": language.all(controls.PANEL) | {"heard": words.heard(language, seen)},
+            "text": language.all(controls.PANEL)
+            | {"heard": words.heard(language, seen, roster.said(layers, seen))},
             "view": seen.query(),
+            "layers": [_member(one, language) for one in roster.members(layers, seen)],
             "payload": assets.address(
                 assets.publish(layers.fingerprint, filters, language, layers, timeline)
             ),
@@ -166,7 +168,7 @@ def _answer(layers: Layers, opened: View, problems: tuple[str, ...]) -> None:
                 *words.removed(language, layers.removed, seen.known_on),
                 *_beyond(layers, seen.day, language),
             ],
-            "cite": citation.formats(seen, layers.dataset, date.today()),
+            "cite": citation.formats(seen, layers.dataset, date.today(), roster.said(layers, seen)),
         },
         on_view_change=lambda: None,
     )
@@ -246,6 +248,25 @@ def _sources(layers: Layers, language: Language) -> list[dict[str, Any]]:
             claims.index, tables.rows(layers.bibliography.loc[claims.index]), strict=True
         )
     ]
+
+
+def _member(one: roster.Member, language: Language) -> dict[str, Any]:
+    """A layer in the list of those on the map."""
+    claims = language.plural("{number} claim", "{number} claims", one.claims)
+    if one.day is None:
+        about = language.say("The data set of this map: {claims}", claims=claims)
+    else:
+        told = {"by": one.by, "day": language.day(one.day), "claims": claims}
+        about = language.say("Published by {by} on {day}: {claims}", **told)
+        if one.version > 1:
+            about = language.say(
+                "Version {version} published by {by} on {day}: {claims}",
+                version=one.version,
+                **told,
+            )
+    if not one.shown:
+        about = language.say("{about} (withdrawn since)", about=about)
+    return {"layer": one.layer, "title": one.title, "about": about, "heard": one.heard}
 
 
 def _places(layers: Layers) -> list[list[Any]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from geo import boundaries, browser, languages, tables, words
+from geo import boundaries, browser, languages, roster, tables, words
 from geo.errors import SnapshotError
 from geo.languages import Language, message
 from geo.layers import Layers
@@ -65,7 +65,9 @@ def show() -> None:
         layers, fault = loading.shipped()
     st.html(assets.style("page.css"))
     if "taken" not in st.session_state:
-        st.session_state.taken = loading.opened(layers, st.query_params.to_dict(), language)
+        st.session_state.taken = loading.opened(
+            layers, loading.carried(st.query_params.to_dict()), language
+        )
     opened, problems = st.session_state.taken
     notices = [*problems, *([fault] if fault else [])]
     told = {"title": language.say(TITLE), "lead": language.say(LEAD), "notices": notices}
@@ -269,6 +271,7 @@ def _worded(layers: Layers, asked: Snapshot, language: Language) -> Snapshot:
 
 def _preview(sheet: Sheet, language: Language) -> None:
     drawn = sheet.drawing
+    seen = drawn.snapshot.view
     wide, high = drawn.snapshot.preset.pixels
     blocks = [one.message for one in sheet.findings if one.severity == BLOCK]
     warns = [one.message for one in sheet.findings if one.severity != BLOCK]
@@ -287,7 +290,10 @@ def _preview(sheet: Sheet, language: Language) -> None:
                     code=drawn.code,
                 ),
                 language.say(
-                    "What counts here: {heard}.", heard=words.heard(language, drawn.snapshot.view)
+                    "What counts here: {heard}.",
+                    heard=words.heard(
+                        language, seen, roster.said(sheet.layers, replace(seen, language=language))
+                    ),
                 ),
             ],
             "blocked": language.say("This must not go out"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from geo import sheets, words
+from geo import roster, sheets, words
 from geo.languages import Language, message
 from geo.layers import Layers
 from geo.pages import assets, loading, spoken
@@ -55,7 +55,7 @@ def show() -> None:
 
 def _parsed(layers: Layers, language: Language) -> tuple[tuple[View, str], tuple[str, ...]]:
     """The view of the address, and which table; the map and the selection of it are kept."""
-    query = st.query_params.to_dict()
+    query = loading.carried(st.query_params.to_dict())
     seen, problems = loading.opened(layers, query, language)
     name = query.get("table", FIRST)
     return (seen, name if name in SHEETS else FIRST), problems
@@ -73,7 +73,7 @@ def _answer(layers: Layers, opened: View, name: str, problems: tuple[str, ...]) 
             "lead": language.say(LEAD),
             "heard": language.say(
                 "Heard: {heard}. What counts is chosen on the map.",
-                heard=words.heard(language, opened),
+                heard=words.heard(language, opened, roster.said(layers, opened)),
             ),
             "notices": list(problems),
         },
@@ -125,5 +125,5 @@ def _asked(layers: Layers, opened: View, name: str) -> tuple[View, str]:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _made(fingerprint: str, seen: View, name: str, _layers: Layers) -> sheets.Sheet:  # noqa: ARG001 -- the content is the key of the cache
-    timeline = loading.resolved(_layers, loading.filters(_layers, seen))
+    timeline = loading.resolved(_layers, roster.filters(_layers, seen))
     return sheets.on(_layers, timeline, name, seen.day, seen.language)

@@ -17,7 +17,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo import areas, changes, comparison, details, effects, slices, tables, words
+from geo import areas, changes, claims, comparison, details, effects, slices, tables, words
 from geo.figures import Ranges
 from geo.languages import Language, message
 from geo.layers import Layers
@@ -25,7 +25,6 @@ from geo.sheets.sheet import KM2, SOURCES, WHAT, WHERE, Cell, Sheet
 from geo.timeline import NONE, Timeline
 
 MOST_PAIRS = 2_000  # of claims against each other: nobody reads more
-SEPARATOR = ":"  # between the id of an uploaded layer and that of a claim in it
 
 _OVERLAP_KM2 = 0.5  # less is how exactly people draw one border twice
 _HOLDING = ("control", "shared", "contested")
@@ -71,7 +70,7 @@ class Rehearsal:
         return told[~self._own(told) & told["corrected_on"].isna()]
 
     def _own(self, told: gpd.GeoDataFrame) -> pd.Series:
-        own: pd.Series = told["claim_id"].str.startswith(self.layer + SEPARATOR)
+        own: pd.Series = told["claim_id"].str.startswith(self.layer + claims.SEPARATOR)
         return own
 
     @property

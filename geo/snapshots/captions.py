@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from geo import words
+from geo import roster, words
 from geo.languages import Language, message
 from geo.layers import Layers
 from geo.overlay import ATTRIBUTION
@@ -18,6 +18,7 @@ from geo.snapshots.request import MOST_CAPTION, MOST_HEADLINE, Snapshot
 from geo.timeline import NONE, Timeline
 
 SOURCES_NAMED = 3
+LAYERS_NAMED = 2
 _PRESSED_NAMED = 3
 _SHARE = 0.1  # of the ground: less is no caveat for the whole picture
 _DOUBTS = {
@@ -306,6 +307,8 @@ class _Writer:
         if view.without:
             off = len(view.without)
             said.append(self.language.plural("{number} source off", "{number} sources off", off))
+        off_layers = roster.said(self.layers, view)
+        said.extend(request.clean(text, MOST_HEADLINE) for text in off_layers)
         return ", ".join(said)
 
     def sources(self) -> str:
@@ -340,12 +343,28 @@ class _Writer:
 
     def credit(self) -> str:
         """Whose map and whose ground; the version of the data stands with the check code."""
-        return self.language.say(
-            "Map: {title}, {licence}. Ground: {attribution}.",
-            title=self.language.field(self.layers.dataset, "title"),
-            licence=self._licence(),
-            attribution=ATTRIBUTION,
+        return (
+            self.language.say(
+                "Map: {title}, {licence}. Ground: {attribution}.",
+                title=self.language.field(self.layers.dataset, "title"),
+                licence=self._licence(),
+                attribution=ATTRIBUTION,
+            )
+            + self._uploads()
         )
+
+    def _uploads(self) -> str:
+        """Who published the uploaded layers that decide what is shown."""
+        ids = {claim_id for day in self.told for claim_id in day.claims}
+        found = roster.credited(self.layers, sorted(ids), self.language)
+        if not found:
+            return ""
+        named = found[:LAYERS_NAMED]
+        if len(found) > len(named):
+            more = len(found) - len(named)
+            named.append(self.language.plural("{number} other", "{number} others", more))
+        layers = request.clean(self.language.listed(named), MOST_CAPTION)
+        return " " + self.language.say("With uploaded layers: {layers}.", layers=layers)
 
     def _licence(self) -> str:
         return self.layers.dataset.licence.replace("CC-BY-", "CC BY ")

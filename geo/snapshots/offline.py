@@ -12,7 +12,7 @@ import hashlib
 import html
 from typing import Any
 
-from geo import browser, controls, overlay, words
+from geo import browser, controls, overlay, roster, words
 from geo.errors import SnapshotError
 from geo.languages import message
 from geo.layers import Layers
@@ -203,7 +203,7 @@ def _markup(snapshot: Snapshot, layers: Layers, said: Words, sealed: Record, *, 
     skeleton = skeleton.replace(
         '<div class="scrub"></div>', f'<div class="scrub">{browser.text("scrubber.html")}</div>'
     )
-    heard = words.heard(language, snapshot.view)
+    heard = words.heard(language, snapshot.view, roster.said(layers, snapshot.view))
     lines = [
         said.sources,
         said.caveat,

@@ -20,7 +20,10 @@ from geo.snapshots import frame
 from geo.snapshots.ink import NOTHING, Actor, Look
 from geo.timeline import STEPS, Timeline
 
-_NOT_SAID = [STEPS.index(step) for step in ("corrected", "reported-later", "withdrawn")]
+_NOT_SAID = [
+    STEPS.index(step)
+    for step in ("corrected", "reported-later", "published-later", "withdrawn", "layer-off")
+]
 # The layer of neighbours ends at 20 W, 3 N, 12 E and 31 N. West and south of it is sea; what lies
 # east and north of it is land.
 _ATLANTIC = (-45.0, -10.0, 9.3, 31.0)

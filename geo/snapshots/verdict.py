@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
 
-from geo import cache, timeline, view
+from geo import cache, roster, timeline, view
 from geo.claims import COLUMNS
 from geo.errors import SnapshotError
 from geo.languages import ENGLISH, Language
 from geo.layers import Layers
 from geo.snapshots import records, seal
 from geo.snapshots.seal import Ground, Record
-from geo.timeline import Filters, Timeline
+from geo.timeline import Timeline
 from geo.view import View
 
 _Said = tuple[str, tuple[str, ...], tuple[str, ...]]  # state, actors, influence
@@ -171,22 +171,17 @@ def judge(layers: Layers, record: Record, *, original: bool | None = None) -> Ve
     )
 
 
-def heard(layers: Layers, seen: View, known_on: date | None) -> Filters:
-    """What a view wants to hear, as known on a day."""
-    on = layers.bibliography.index.difference(list(seen.without))
-    return Filters(known_on, frozenset(on) if seen.without else None, seen.min_confidence)
-
-
 def _today(layers: Layers, record: Record, seen: View) -> Timeline:
     """The view of the record, of the claims in their versions of today."""
     everything = seen.known_on is None or seen.known_on >= record.compiled_on
-    filters = heard(layers, seen, None if everything else seen.known_on)
+    filters = roster.filters(layers, replace(seen, known_on=None if everything else seen.known_on))
     claims = layers.claims[layers.claims["corrected_on"].isna()].reset_index(drop=True)
     return timeline.resolve(
         cache.composite(claims, layers.units),
         known_on=filters.known_on,
         sources=filters.sources,
         min_confidence=filters.min_confidence,
+        layers=filters.layers,
     )
 
 

@@ -26,8 +26,6 @@ from geo.layers import Layers
 from geo.store import rows
 from geo.store.published import Published, Spell
 
-SEPARATOR = ":"  # between the id of a layer and that of a claim in it
-
 _ONE_DAY = timedelta(days=1)
 _EVER, _NEVER = pd.Timestamp("0001-01-01").as_unit("s"), pd.Timestamp("9999-12-31").as_unit("s")
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
@@ -92,7 +90,7 @@ def reaching(layers: Layers, last: date) -> Layers:
     if last <= layers.dataset.supported_until:
         return layers
     whole = layers.whole_until or layers.dataset.supported_until
-    published = layers.claims["claim_id"].str.split(SEPARATOR).str[0].isin(layers.published.index)
+    published = claims.layers_of(layers.claims["claim_id"]).isin(layers.published.index)
     own = replace(
         layers,
         claims=layers.claims[~published],
@@ -126,7 +124,7 @@ def _claims(one: Published, keys: Mapping[str, str]) -> gpd.GeoDataFrame:
     told = given[~goes_on].reset_index(drop=True)
     return gpd.GeoDataFrame(
         told.assign(
-            claim_id=one.layer + SEPARATOR + told["claim_id"],
+            claim_id=one.layer + claims.SEPARATOR + told["claim_id"],
             version=told.groupby("claim_id").cumcount() + 1,
             sources=_cited(told["sources"], keys),
             published_on=told["first"].where(told["first"] > told["reported_on"]),

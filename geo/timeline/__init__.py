@@ -108,13 +108,14 @@ class Timeline:
     supported_until: date | None = None
 
 
-def resolve(
+def resolve(  # noqa: PLR0913 -- one argument a filter
     composite: Composite,
     *,
     known_on: date | None = None,
     sources: Collection[str] | None = None,
     min_confidence: str | None = None,
     claimed: bool = False,
+    layers: Collection[str] | None = None,
     supported_until: date | None = None,
 ) -> Timeline:
     """Apply the rule to every face and day, hearing only what `Filters` lets through.
@@ -134,8 +135,8 @@ def resolve(
         raise ViewError(
             f"The confidence floor is {min_confidence!r}. Choose one of {', '.join(CONFIDENCES)}."
         )
-    heard = None if sources is None else frozenset(sources)
-    filters = Filters(known_on, heard, min_confidence, claimed)
+    heard, told = (None if some is None else frozenset(some) for some in (sources, layers))
+    filters = Filters(known_on, heard, min_confidence, claimed, told)
     codes = encode(composite.claims, filters)
     return _laid_out(composite, filters, codes, supported_until)
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.claims import BASE, CONFIDENCES, KEY, LEVELS, STATUSES, certain_days
+from geo.claims import BASE, CONFIDENCES, KEY, LEVELS, STATUSES, certain_days, layers_of
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -25,6 +25,7 @@ STEPS = (
     "reported-later",
     "published-later",
     "withdrawn",
+    "layer-off",
     "not-assessed",
     "source-off",
     "below-confidence",
@@ -51,12 +52,15 @@ class Filters:
         One of `CONFIDENCES`; None: any.
     claimed
         Whether `claimed` assertions count beside `assessed` ones.
+    layers
+        Ids of the layers that are heard, `claims.SHIPPED` among them or not; None: all.
     """
 
     known_on: date | None = None
     sources: frozenset[str] | None = None
     min_confidence: str | None = None
     claimed: bool = False
+    layers: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -228,6 +232,7 @@ def _first_step(
         "reported-later": _days(claims.reported_on) > known,
         "published-later": claims.published_on.notna() & (_days(claims.published_on) > known),
         "withdrawn": claims.withdrawn_on.notna() & (_days(claims.withdrawn_on) <= known),
+        "layer-off": ~_of_layers(claims, filters),
         "not-assessed": ~claims.assertion.isin(believed),
         "source-off": ~heard,
         "below-confidence": confidence < floor,
@@ -235,6 +240,13 @@ def _first_step(
     }
     chosen = [STEPS.index(reason) for reason in reasons]
     return np.select([np.asarray(c) for c in reasons.values()], chosen, default=LISTED)
+
+
+def _of_layers(claims: gpd.GeoDataFrame, filters: Filters) -> Bools:
+    """Which claims are from a layer that is heard."""
+    if filters.layers is None:
+        return np.ones(len(claims), dtype=bool)
+    return np.asarray(layers_of(claims["claim_id"]).isin(filters.layers))
 
 
 def _other_version(claims: gpd.GeoDataFrame, known: int) -> Bools:
