@@ -73,6 +73,33 @@ def test_a_slice_says_which_uploaded_layers_are_in_it(ask, publish, tmp_path):
     assert "uploaded" not in json.loads(out.read_text())
 
 
+def test_one_layer_alone_is_heard_or_left_out(ask, publish):
+    publish()
+    assert holders(ask, "--only-layer", "up1") == ["JNIM"]
+    assert holders(ask, "--without-layer", "up1") == ["FAMA"]
+    answer = ask(*THERE, "--only-layer", "shipped", "--only-layer", "up1").json
+    assert answer["heard"]["layers"] == ["shipped", "up1"]
+    told = ask("explain", *THERE[1:-1], "--without-layer", "up1").out
+    assert "Layers heard: shipped." in told
+    assert "Set aside: its layer is switched off." in told
+    assert "from the layer “Front lines” (up1), published by Awa, newest version of " in told
+    assert (
+        "No layer is heard."
+        in ask(*THERE[:-1], "--only-layer", "up1", "--without-layer", "up1").out
+    )
+
+
+def test_a_layer_that_is_not_on_the_map_is_refused(ask, publish, lines):
+    publish()
+    answer = ask(*THERE, "--without-layer", "up7")
+    assert (answer.code, answer.err.strip()) == (
+        1,
+        "geo: No layer is called 'up7'. On the map: shipped, up1.",
+    )
+    answer = ask(*THERE, "--layer", lines, "--only-layer", "up1")
+    assert answer.code == 1
+
+
 def test_a_correction_is_the_next_version(ask, publish, lines):
     publish()
     lines.write_text(ROWS.replace("JNIM", "CMA"))

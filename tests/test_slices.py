@@ -148,6 +148,7 @@ def test_every_claim_at_a_point_is_explained():
         claim("put-up-later", "FAMA", KIDAL, "2014-05-22", published_on="2015-01-01"),
         claim("taken-back", "FAMA", KIDAL, "2014-05-22", withdrawn_on="2014-05-24"),
         claim("mended", "FAMA", KIDAL, "2014-05-22", corrected_on="2014-05-24"),
+        claim("up3:not-heard", "FAMA", KIDAL, "2014-05-22", sources="v01"),
         claim("said", "FAMA", KIDAL, "2014-05-22", assertion="claimed"),
         claim("denied", "FAMA", KIDAL, "2014-05-22", assertion="denied"),
         claim("off", "FAMA", KIDAL, "2014-05-22", sources="v99"),
@@ -161,13 +162,18 @@ def test_every_claim_at_a_point_is_explained():
         claim("listed", "JNIM", KIDAL, "2014-05-22", sources="v01", status="influence"),
     )
     t = resolved(
-        *more, known_on=date(2014, 12, 31), sources=["v01", "v02"], min_confidence="medium"
+        *more,
+        known_on=date(2014, 12, 31),
+        sources=["v01", "v02"],
+        min_confidence="medium",
+        layers=["shipped"],
     )
     assert steps(t) == {
         "later": "reported-later",
         "put-up-later": "published-later",
         "taken-back": "withdrawn",
         "mended": "corrected",
+        "up3:not-heard": "layer-off",
         "said": "not-assessed",
         "denied": "not-assessed",
         "off": "source-off",
