@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 import small
 
-from geo import cache, layers, timeline
+from geo import cache, layers, roster, timeline
 from geo.errors import SnapshotError
 from geo.languages import ENGLISH, FRENCH
 from geo.snapshots import seal, verdict, verified
@@ -35,7 +35,7 @@ def world(folder, *changes):
 
 def exported(world, known_on=ALL, day=DAY):
     seen = View(day, known_on=known_on)
-    filters = verdict.heard(world, seen, known_on)
+    filters = roster.filters(world, seen)
     told = timeline.resolve(cache.composite(world.claims, world.units), known_on=filters.known_on)
     return seal.record(world, told, seen.query(), [day])
 

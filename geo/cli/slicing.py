@@ -71,6 +71,8 @@ def _about(known: World, asked: argparse.Namespace) -> dict[str, str]:
     if known.shipped:
         about |= {"version": data.version, "licence": data.licence}
         shown = known.layers.published.query("shown")["title"]
+        on = known.timeline.filters.layers
+        shown = shown if on is None else shown[shown.index.isin(on)]
         about["uploaded"] = "; ".join(f"{layer}: {title}" for layer, title in shown.items())
     if known.country:
         about |= {

@@ -70,6 +70,7 @@ def short(world: World, row: Mapping[str, Any]) -> str:
         _period(world, row),
         texts.CONFIDENCE[row["confidence"]].said(world.lang),
         " ".join(row["sources"]),
+        *_layer(world, row["claim_id"]),
     ]
     return f"{row['claim_id']}  {texts.APART.said(world.lang).join(said)}"
 
@@ -108,11 +109,16 @@ def _claim(world: World, row: Mapping[str, Any]) -> Iterator[str]:
     if row[f"note_{lang}"]:
         yield _one_line(row[f"note_{lang}"])
     yield texts.BY.said(lang, sources=" ".join(row["sources"]))
-    layer, published = row["claim_id"].partition(SEPARATOR)[0], world.layers.published
+    yield from _layer(world, row["claim_id"])
+
+
+def _layer(world: World, claim_id: str) -> Iterator[str]:
+    """The uploaded layer a claim is from, and who published it; nothing for a shipped one."""
+    layer, published = claim_id.partition(SEPARATOR)[0], world.layers.published
     if world.shipped and layer in published.index:
-        about = published.loc[layer]
+        about = tables.rows(published.loc[[layer]])[0]
         yield texts.FROM_LAYER.said(
-            lang,
+            world.lang,
             title=_one_line(about["title"]),
             layer=layer,
             by=_one_line(about["by"]),

@@ -136,7 +136,8 @@ def show() -> None:
         timeline = loading.resolved(layers, filters)
         payload = assets.publish(layers.fingerprint, filters, language, layers, timeline)
     st.html(assets.style("page.css"))
-    _heading("h1", TITLE, LEAD, language)
+    lead = " ".join([language.say(LEAD), *loading.narrowed(layers, opened.view(language))])
+    _heading("h1", TITLE, lead, language)
     for column, side in zip(st.columns(2, gap="medium"), ("from", "to"), strict=True):
         with column:
             _side(layers, opened, side, language)
@@ -180,7 +181,7 @@ def _parsed(
 
 
 def _heading(level: str, title: str, lead: str, language: Language) -> None:
-    said = {"title": language.say(title), "lead": language.say(lead)}
+    said = {"title": language.say(title), "lead": lead}
     part(key=f"compare {level}", data={"part": "title", "level": level} | said)
 
 
@@ -221,7 +222,6 @@ def _answer(data: _Data, opened: Pair, notices: tuple[str, ...]) -> None:
     layers, language = data.layers, data.language
     told: dict[str, str] | None = st.session_state.get("compare story", {}).get("view")
     pair = _parsed(layers, told, language)[0] if told else opened
-    seen = pair.view(language)
     if told:
         # Streamlit forgets the parts while another page is open; coming back is coming back to it.
         st.session_state.compared = (pair, ())
@@ -229,7 +229,7 @@ def _answer(data: _Data, opened: Pair, notices: tuple[str, ...]) -> None:
     lines = comparison.ledger(layers, data.timeline, *days, language)
     left, right = st.columns([1.45, 1], gap="medium")
     with left:
-        _heading("h2", CHANGES, CHANGES_LEAD, language)
+        _heading("h2", CHANGES, language.say(CHANGES_LEAD), language)
         drawn(data.payload, "changes")
     with right:
         part(
@@ -240,7 +240,7 @@ def _answer(data: _Data, opened: Pair, notices: tuple[str, ...]) -> None:
                 "view": pair.query(),
                 "looks": comparison.looks(layers, data.timeline, *days, language),
                 "events": _events(layers, pair, language),
-                "notices": [*notices, *loading.narrowed(layers, seen)],
+                "notices": list(notices),
                 "text": language.all(TEXT),
                 **_said(data, pair, lines),
             },

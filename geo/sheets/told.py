@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo import details, lifelines, slices, tables, words
+from geo.claims import SEPARATOR
 from geo.languages import message
 from geo.sheets.sheet import (
     BY_WHOM,
@@ -41,6 +42,7 @@ def claims(asked: Asked) -> Sheet:
     codes, number = asked.timeline.codes, day_number(asked.day)
     lasting = np.flatnonzero((codes.first <= number) & (number < codes.after))
     step = _steps(asked)
+    uploads = len(asked.layers.published) > 0  # else all claims are of one layer
     rows = []
     for claim, code in zip(tables.rows(asked.claims.iloc[lasting]), step[lasting], strict=True):
         used = words.STEP.get(STEPS[code])
@@ -48,6 +50,7 @@ def claims(asked: Asked) -> Sheet:
             (
                 Cell(claim["claim_id"]),
                 Cell(details.area(asked.layers, claim["area_ref"], language)),
+                *([_layer(asked, claim["claim_id"])] if uploads else []),
                 Cell(asked.say(words.STATUS[claim["status"]])),
                 Cell(asked.actors([claim["actor"], *claim["partners"]])),
                 asked.dated(claim["valid_from"], claim["date_precision"]),
@@ -71,6 +74,7 @@ def claims(asked: Asked) -> Sheet:
         (
             message("Claim"),
             WHERE,
+            *([message("Layer")] if uploads else []),
             message("Status"),
             BY_WHOM,
             message("First day"),
@@ -85,6 +89,13 @@ def claims(asked: Asked) -> Sheet:
         ),
         rows,
     )
+
+
+def _layer(asked: Asked, claim_id: str) -> Cell:
+    """The title of the uploaded layer a claim is from; empty for a shipped one."""
+    layer, separator, _ = claim_id.partition(SEPARATOR)
+    known = asked.layers.published["title"]
+    return Cell(str(known[layer]) if separator and layer in known.index else "")
 
 
 def _steps(asked: Asked) -> np.ndarray:

@@ -15,7 +15,7 @@ from io import BytesIO, StringIO
 
 import pandas as pd
 
-from geo import formats, slices, tables
+from geo import formats, roster, slices, tables
 from geo.claims import COLUMNS
 from geo.errors import SnapshotError
 from geo.formats import Sheet
@@ -114,12 +114,17 @@ def _sheet(drawing: Drawing, layers: Layers, timeline: Timeline, day: date) -> S
         "title": title,
         "date": str(day),
         "known_on": str(request.known_on(snapshot, data)),
+        "heard": drawing.words.known,
         "version": data.version,
         "licence": data.licence,
         "attribution": ATTRIBUTION,
         "caveat": language.field(data, "boundaries"),
         "check_code": drawing.code,
     }
+    deciding = {claim_id for ids in shapes["claim_ids"] for claim_id in ids}
+    uploaded = roster.credited(layers, sorted(deciding), language)
+    if uploaded:
+        about["uploaded"] = "; ".join(uploaded)
     nothing = ("",) * len(shapes)  # neither format says more than the properties
     return Sheet(f"control_{day:%Y_%m_%d}", about, shapes, nothing, nothing, data.compiled_on)
 
