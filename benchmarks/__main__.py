@@ -10,7 +10,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "browser")]
 
-NAMES = ("start", "scrubbing", "engine", "payload", "snapshots", "series", "viewers")
+NAMES = (
+    *("start", "scrubbing", "engine", "payload", "snapshots", "series"),
+    *("publishing", "viewers"),
+)
 
 
 def main(words: list[str]) -> int:

@@ -64,14 +64,15 @@ def main() -> None:
     paint, beats = sorted(ours["paint"]), sorted(ours["beats"])
     print("| what | p50 ms | p95 ms | most ms |")
     print("|---|---|---|---|")
-    _row("ours: time between frames while dragging", beats)
-    _row("ours: painting a frame on which something changes", paint)
-    _row("usual way: slider step to painted map", sorted(usual))
+    row("ours: time between frames while dragging", beats)
+    row("ours: painting a frame on which something changes", paint)
+    row("usual way: slider step to painted map", sorted(usual))
     step = statistics.median(usual) / statistics.median(beats)
     print(f"\nThe usual way takes {step:.0f} times as long for a step (p50 against p50).")
 
 
-def _row(name: str, values: list[float]) -> None:
+def row(name: str, values: list[float]) -> None:
+    """Print a row of the table."""
     p50, p95 = (values[int(share * (len(values) - 1))] for share in (0.5, 0.95))
     print(f"| {name} ({len(values)}) | {p50:.1f} | {p95:.1f} | {values[-1]:.1f} |")
 

@@ -10,7 +10,6 @@ from datetime import date
 import streamlit as st
 
 from geo import answers, cache, effects, figures, layers, roster, timeline, view, words
-from geo.composite import Composite
 from geo.errors import GeoError, StoreError
 from geo.figures import Ranges
 from geo.languages import Language, message
@@ -90,11 +89,14 @@ def _read(fingerprint: str) -> Layers:  # noqa: ARG001 -- the content is the key
     return known.load()
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _cut(fingerprint: str, _layers: Layers) -> Composite:  # noqa: ARG001 -- likewise
+# The map that readers see, and beside it what somebody tries: that is some 0.2 GB each for a long
+# series, so only as many are kept as a few editors look at.
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _tried(fingerprint: str, _layers: Layers) -> Timeline:  # noqa: ARG001 -- likewise
     composite = cache.composite(_layers.claims, _layers.units)
+    resolved = timeline.resolve(composite, supported_until=_layers.dataset.supported_until)
     _set_aside()
-    return composite
+    return resolved
 
 
 def _set_aside() -> None:
@@ -111,8 +113,10 @@ def _set_aside() -> None:
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _resolved(fingerprint: str, filters: Filters, _layers: Layers) -> Timeline:
+    if filters == EVERYTHING:
+        return _tried(fingerprint, _layers)
     return timeline.resolve(
-        _cut(fingerprint, _layers),
+        resolved(_layers).composite,
         known_on=filters.known_on,
         sources=filters.sources,
         min_confidence=filters.min_confidence,
@@ -123,7 +127,15 @@ def _resolved(fingerprint: str, filters: Filters, _layers: Layers) -> Timeline:
 
 def resolved(layers: Layers, filters: Filters = EVERYTHING) -> Timeline:
     """The timeline of some layers, hearing only what `filters` lets through."""
+    if filters == EVERYTHING and not _shown(layers):
+        return _tried(layers.fingerprint, layers)
     return _resolved(layers.fingerprint, filters, layers)
+
+
+def _shown(layers: Layers) -> bool:
+    """Whether this is the map that readers see, which what others try must not push out."""
+    good = _last_good().layers
+    return good is None or good.fingerprint == layers.fingerprint
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -141,8 +153,15 @@ def elsewhen(layers: Layers, filters: Filters, language: Language) -> list[answe
     return _elsewhen(layers.fingerprint, filters, language, layers)
 
 
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _tried_ranges(fingerprint: str, _layers: Layers) -> Ranges:  # noqa: ARG001 -- likewise
+    return figures.ranges(resolved(_layers), _layers.places)
+
+
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _ranges(fingerprint: str, filters: Filters, _layers: Layers) -> Ranges:  # noqa: ARG001 -- likewise
+def _ranges(fingerprint: str, filters: Filters, _layers: Layers) -> Ranges:
+    if filters == EVERYTHING:
+        return _tried_ranges(fingerprint, _layers)
     return figures.ranges(resolved(_layers, filters), _layers.places)
 
 
@@ -162,6 +181,8 @@ def _effect(
 
 def ranges(layers: Layers) -> Ranges:
     """The figures of all days, with everything heard."""
+    if not _shown(layers):
+        return _tried_ranges(layers.fingerprint, layers)
     return _ranges(layers.fingerprint, EVERYTHING, layers)
 
 

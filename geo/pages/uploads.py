@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
-import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +13,8 @@ from geo.errors import GeoError, StoreError
 from geo.ingest import Report
 from geo.languages import Language, message
 from geo.layers import Layers
-from geo.pages import assets, drafts, loading, report, shelf, spoken, trial
+from geo.pages import assets, brought, drafts, loading, report, shelf, spoken, trial
+from geo.pages.brought import Brought
 from geo.pages.shelf import failed, part
 from geo.sheets import guide
 from geo.store import people
@@ -104,20 +102,24 @@ def _bring(shown: Layers, person: Person, language: Language) -> None:
         key=f"uploads file {turn}",
         help=language.say(
             "GeoJSON, GeoPackage, Shapefile in a ZIP, KML, KMZ, FlatGeobuf, GeoParquet or CSV, up "
-            "to 25 MB."
+            "to 25 MB; a ZIP of daily files up to 100 MB."
         ),
     )
     if not files:
+        _forget()
         _explained(shown, language)
         return
-    data, filename = _one([(file.name, file.getvalue()) for file in files])
-    sha256 = hashlib.sha256(data).hexdigest()
-    if st.session_state.get("uploads sha256") != sha256:
+    try:
+        file = brought.one(files)
+    except StoreError as error:
+        failed(error, language)
+        return
+    if st.session_state.get("uploads sha256") != file.sha256:
         st.session_state.update(
-            {"uploads sha256": sha256, "uploads mapping": {}, "uploads defaults": {}}
+            {"uploads sha256": file.sha256, "uploads mapping": {}, "uploads defaults": {}}
         )
     _said(language, turn)
-    found = _validated(data, filename, language)
+    found = _validated(file, language)
     answer = part(
         key="uploads report",
         data=report.document(found, shown, language),
@@ -128,7 +130,7 @@ def _bring(shown: Layers, person: Person, language: Language) -> None:
         st.session_state.update({"uploads mapping": mapping, "uploads defaults": defaults})
         st.rerun()
     if found.verdict != ingest.REJECT:
-        _keep(shown, data, found, person, language)
+        _keep(shown, file.data, found, person, language)
 
 
 def _explained(shown: Layers, language: Language) -> None:
@@ -145,19 +147,6 @@ def _explained(shown: Layers, language: Language) -> None:
         )
 
 
-def _one(files: Sequence[tuple[str, bytes]]) -> tuple[bytes, str]:
-    """One file as it is; several as a ZIP, the same for the same files: daily layers."""
-    if len(files) == 1:
-        return files[0][1], files[0][0]
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in sorted(files):
-            info = zipfile.ZipInfo(name)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, data)
-    return made.getvalue(), "files.zip"
-
-
 def _said(language: Language, turn: int) -> None:
     """What holds where a row says nothing."""
     defaults: dict[str, str] = st.session_state["uploads defaults"]
@@ -172,11 +161,18 @@ def _said(language: Language, turn: int) -> None:
                 st.session_state["uploads defaults"] = defaults = defaults | {field: value}
 
 
-def _validated(data: bytes, filename: str, language: Language) -> Report:
+def _forget() -> None:
+    """Keep nothing of a file that was left or taken away."""
+    brought.forget()
+    for name in ("uploads sha256", trial.KEPT, "uploads report kept"):
+        st.session_state.pop(name, None)
+
+
+def _validated(file: Brought, language: Language) -> Report:
     """What would become of the file, found once for the same answers."""
     mapping, defaults = st.session_state["uploads mapping"], st.session_state["uploads defaults"]
     today = datetime.now(UTC).date()
-    asked = (hashlib.sha256(data).hexdigest(), filename, dict(mapping), dict(defaults), today)
+    asked = (file.sha256, file.filename, dict(mapping), dict(defaults), today)
     kept = st.session_state.get("uploads report kept")
     if kept is not None and kept[0] == asked:
         found: Report = kept[1]
@@ -189,8 +185,8 @@ def _validated(data: bytes, filename: str, language: Language) -> Report:
 
     try:
         found = ingest.validate(
-            data,
-            filename,
+            file.data,
+            file.filename,
             mapping=mapping,
             defaults=defaults,
             day=today,
@@ -257,6 +253,5 @@ def _leave(told: Mapping[str, Any]) -> None:
     """Begin anew, and say what was done."""
     st.session_state["uploads told"] = told
     st.session_state["uploads turn"] += 1
-    for name in ("uploads sha256", trial.KEPT, "uploads report kept"):
-        st.session_state.pop(name, None)
+    _forget()
     st.rerun()

@@ -12,7 +12,7 @@ import geopandas as gpd
 import sqlalchemy as sa
 
 from geo.layers import Removed
-from geo.store import rows, shelf
+from geo.store import rows, shelf, trail
 from geo.store.desk import Upload
 from geo.store.engine import Store
 from geo.store.schema import TURNS, VERSIONS
@@ -84,19 +84,24 @@ class Found:
         The oldest first.
     removed
         Those whose contents were removed for good.
-    stamp
-        Another text whenever anything else is to be seen on the map; `""` if nothing ever was.
+    seen
+        All that decides what is to be seen on the map.
     next_layer
         The id that the next new layer gets.
     """
 
     layers: tuple[Published, ...]
     removed: tuple[Removed, ...]
-    stamp: str
+    seen: tuple[tuple[str, ...], ...]
     next_layer: str
 
+    @property
+    def stamp(self) -> str:
+        """Another text whenever anything else is to be seen; `""` if nothing ever was."""
+        return _stamped(self.seen)
 
-NOTHING = Found((), (), "", "up1")
+
+NOTHING = Found((), (), (), "up1")
 
 
 def read(store: Store) -> Found:
@@ -118,7 +123,7 @@ def read(store: Store) -> Found:
             if not one.purged
         )
         removed = tuple(_removed(one) for one in everything if one.purged)
-        return Found(found, removed, _stamp(connection), shelf.next_layer(connection)[0])
+        return Found(found, removed, _seen(connection), shelf.next_layer(connection)[0])
 
 
 def _removed(one: shelf.Layer) -> Removed:
@@ -155,7 +160,23 @@ def foreseen(found: Found, upload: Upload, by: str, day: date) -> tuple[Publishe
 def stamp(store: Store) -> str:
     """The `Found.stamp` that `read` would give, without reading a claim."""
     with store.reading() as connection:
-        return _stamp(connection)
+        return _stamped(_seen(connection))
+
+
+def stamp_of(foreseen: Sequence[Published], found: Found, upload: Upload, content: str) -> str:
+    """The `stamp` that there will be once `foreseen` has come true.
+
+    So whatever was made of the map that was tried need not be made again when it is published.
+    """
+    layer = upload.corrects[0] if upload.corrects else found.next_layer
+    edition = next(one for one in foreseen if one.layer == layer).editions[-1]
+    days = [seen[4] for seen in found.seen if seen[0] == layer and seen[2:]]
+    turn = (
+        *(layer, str(len(days) + 1), "publish", str(edition.version)),
+        *(max([edition.day.isoformat(), *days]), content, edition.title, edition.by),
+        trail.canonical({"sources": dict(edition.sources), "actors": dict(edition.actors)}),
+    )
+    return _stamped((*found.seen, turn))
 
 
 def spells(turns: Sequence[Turn]) -> tuple[Spell, ...]:
@@ -171,28 +192,25 @@ def spells(turns: Sequence[Turn]) -> tuple[Spell, ...]:
     return tuple(spell for spell in found if spell.after is None or spell.first < spell.after)
 
 
-def _stamp(connection: sa.Connection) -> str:
+def _stamped(seen: Sequence[tuple[str, ...]]) -> str:
+    return hashlib.sha256(json.dumps(sorted(seen)).encode()).hexdigest() if seen else ""
+
+
+def _seen(connection: sa.Connection) -> tuple[tuple[str, ...], ...]:
     # The bytes of a version never change, but a store may be put in the place of another.
-    wanted = (
-        sa.select(
-            TURNS.c.layer,
-            TURNS.c.turn,
-            TURNS.c.action,
-            TURNS.c.version,
-            TURNS.c.day,
-            VERSIONS.c.content,
-            VERSIONS.c.title,
-            VERSIONS.c.published_by,
-            VERSIONS.c.named,
-        )
-        .join(
-            VERSIONS, (VERSIONS.c.layer == TURNS.c.layer) & (VERSIONS.c.version == TURNS.c.version)
-        )
-        .order_by(TURNS.c.layer, TURNS.c.turn)
-    )
-    told = [list(row) for row in connection.execute(wanted)]
-    told += [[layer, at] for layer, at in shelf.purges(connection).items()]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest() if told else ""
+    wanted = sa.select(
+        TURNS.c.layer,
+        TURNS.c.turn,
+        TURNS.c.action,
+        TURNS.c.version,
+        TURNS.c.day,
+        VERSIONS.c.content,
+        VERSIONS.c.title,
+        VERSIONS.c.published_by,
+        VERSIONS.c.named,
+    ).join(VERSIONS, (VERSIONS.c.layer == TURNS.c.layer) & (VERSIONS.c.version == TURNS.c.version))
+    told = [tuple(str(cell) for cell in row) for row in connection.execute(wanted)]
+    return (*told, *shelf.purges(connection).items())
 
 
 def _edition(connection: sa.Connection, layer: str, version: shelf.Version) -> Edition:
