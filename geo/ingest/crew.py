@@ -20,8 +20,11 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pyarrow.parquet as pq
+import shapely
 
 from geo import layers
+from geo.claims import CRS
 from geo.ingest import worker
 from geo.ingest.limits import Limits
 
@@ -183,8 +186,17 @@ def _answer(folder: Path, limits: Limits) -> Answer:
     layer = _bytes(folder / worker.LAYER, limits.written_bytes)
     if report is None:
         return Answer(STOPPED)
-    claims = None if layer is None else gpd.read_parquet(BytesIO(layer))
-    return Answer(DONE, report.decode(), claims)
+    return Answer(DONE, report.decode(), None if layer is None else _table(layer))
+
+
+def _table(layer: bytes) -> gpd.GeoDataFrame:
+    """The claims the process has written: always in the reference system of claims.
+
+    `geopandas.read_parquet` would ask the file for it, which takes as long as all else here.
+    """
+    frame = pq.ParquetFile(BytesIO(layer)).read(use_threads=False).to_pandas()
+    ground = shapely.from_wkb(frame["geometry"].to_numpy())
+    return gpd.GeoDataFrame(frame.drop(columns="geometry"), geometry=ground, crs=CRS)
 
 
 def _bytes(path: Path, most: int) -> bytes | None:
