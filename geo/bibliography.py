@@ -31,6 +31,12 @@ COLUMNS = (
     Column("kind", "text", f"One of {' '.join(f'`{kind}`' for kind in KINDS)}."),
     Column("reliability", "text", "Admiralty grade A to E; F: cannot be judged."),
     Column("published_on", "text", "`YYYY`, `YYYY-MM` or `YYYY-MM-DD`.", required=False),
+    Column(
+        "newest",
+        "text",
+        "The same of its newest page or entry, where it has several.",
+        required=False,
+    ),
     Column("read", "text", f"What we read: {' '.join(f'`{read}`' for read in READ)}."),
     Column("caveat_en", "text", "Plain text, never markup.", required=False),
     Column("caveat_fr", "text", "Plain text, never markup.", required=False),
@@ -54,7 +60,8 @@ def parse(table: pd.DataFrame) -> pd.DataFrame:
     tables.check_one_of(table, "reliability", RELIABILITIES, file=FILE)
     tables.check_one_of(table, "read", READ, file=FILE)
     remedy = "Write a date as precise as known: 2017, 2017-03 or 2017-03-02."
-    tables.check_pattern(table, "published_on", tables.PARTIAL_DAY, file=FILE, remedy=remedy)
+    for name in ("published_on", "newest"):
+        tables.check_pattern(table, name, tables.PARTIAL_DAY, file=FILE, remedy=remedy)
     remedy = "Write web addresses that start with http:// or https://, joined by one space."
     tables.check_pattern(table, "address", _ADDRESSES, file=FILE, remedy=remedy)
     bibliography = table.assign(address=tables.words(table["address"]))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import isnan
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -45,6 +45,9 @@ SHELF_LIFE_DAYS = MappingProxyType(
         "blockade": 90,
     }
 )
+
+
+Table = TypeVar("Table", bound=pd.DataFrame)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,12 @@ COLUMNS = (
         "last_confirmed", "day", "Newest evidence that it still held; empty means `valid_from`."
     ),
     Column(
+        "confirmed_by",
+        "text",
+        "Keys of the sources of that evidence, where they are not among `sources`; "
+        "joined by one space.",
+    ),
+    Column(
         "reported_on",
         "day",
         'When the source said so: the "as known on" axis.',
@@ -150,7 +159,7 @@ _VOCABULARY: dict[str, tuple[tuple[str, ...], str | None]] = {
     "confidence": (CONFIDENCES, "low"),
     "verification": (VERIFICATIONS, "general-knowledge"),
 }
-_LISTS = ("partners", "sources")
+_LISTS = ("partners", "confirmed_by", "sources")
 
 # The first day cannot come after the second. valid_to, the first day after, is stricter: see parse.
 _ORDER = (
@@ -183,8 +192,8 @@ def parse(table: gpd.GeoDataFrame, *, layer: str = "this layer") -> gpd.GeoDataF
     GeoDataFrame
         Exactly the columns of `COLUMNS` and `geometry` (EPSG:4326), ordered by
         `claim_id` and `version`, RangeIndex; `table` is not changed. Text is stripped and
-        `""` when absent; `partners` and `sources` are tuples of text; `version`
-        is int64; days are midnights of datetime64[s], NaT when absent.
+        `""` when absent; `partners`, `confirmed_by` and `sources` are tuples of text;
+        `version` is int64; days are midnights of datetime64[s], NaT when absent.
 
     Raises
     ------
@@ -247,6 +256,33 @@ def certain_days(claims: gpd.GeoDataFrame) -> pd.DataFrame:
             "certain_to": claims["valid_to_earliest"].fillna(claims["valid_to"]),
         }
     )
+
+
+def as_heard(claims: Table, heard: frozenset[str] | None) -> Table:
+    """Claims as a reader knows them who hears only some sources; None: all.
+
+    Who confirmed a claim is heard or not like any other source. Of a claim that none of its
+    `confirmed_by` confirms any more, no more is known than that it began.
+
+    Returns
+    -------
+    DataFrame
+        `claims`, with the first day as `last_confirmed` and nobody in `confirmed_by` where that
+        is so.
+    """
+    if heard is None:
+        return claims
+    silent = [bool(keys) and heard.isdisjoint(keys) for keys in claims["confirmed_by"]]
+    by = [() if off else keys for keys, off in zip(claims["confirmed_by"], silent, strict=True)]
+    newest = claims["last_confirmed"].mask(np.array(silent, dtype=bool), claims["valid_from"])
+    return claims.assign(
+        last_confirmed=newest, confirmed_by=pd.Series(by, index=claims.index, dtype=object)
+    )
+
+
+def cited(claim: Mapping[str, Any]) -> tuple[str, ...]:
+    """Keys of the sources of a claim and of those who confirmed it later, each once."""
+    return tuple(dict.fromkeys((*claim["sources"], *claim["confirmed_by"])))
 
 
 def _check_table(table: gpd.GeoDataFrame, layer: str) -> None:

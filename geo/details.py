@@ -15,7 +15,7 @@ import pyproj
 import shapely
 
 from geo import boundaries, ground, history, slices, tables, words
-from geo.claims import BASE
+from geo.claims import BASE, as_heard, cited
 from geo.languages import FRENCH, Language, message
 from geo.layers import Layers
 from geo.timeline import LISTED, NONE, Timeline, day_number
@@ -304,7 +304,8 @@ def _roads(timeline: Timeline, lon: float, lat: float, day: date) -> pd.DataFram
     if not near.any():
         return pd.DataFrame()
     found = pd.DataFrame(claims.iloc[some[near]].drop(columns="geometry"))
-    return found.assign(counts=True, step="listed")
+    heard = as_heard(found, timeline.filters.sources)
+    return heard.assign(counts=True, step="listed")
 
 
 def claim_block(layers: Layers, claim: Json, language: Language) -> Json:
@@ -325,11 +326,11 @@ def claim_block(layers: Layers, claim: Json, language: Language) -> Json:
             language.translate(words.VERIFICATION[claim["verification"]]),
             *_layer(layers, claim["claim_id"], language),
         ],
-        "period": _days(claim, language),
+        "period": _days(layers, claim, language),
         "aside": aside and language.translate(aside),
         "reason": language.translate(claim["confidence_reason"]),
         "note": language.cell(claim, "note"),
-        "sources": [source(layers, key, language) for key in claim["sources"]],
+        "sources": [source(layers, key, language) for key in cited(claim)],
     }
 
 
@@ -341,12 +342,12 @@ def _layer(layers: Layers, claim_id: str, language: Language) -> list[str]:
     return [language.say("layer “{title}”", title=layers.published.loc[layer, "title"])]
 
 
-def _days(claim: Json, language: Language) -> str:
-    """When a claim is valid, when it was last confirmed and when it was reported."""
+def _days(layers: Layers, claim: Json, language: Language) -> str:
+    """When a claim is valid, when and by whom it was last confirmed, and when it was reported."""
     ends: date | None = None if claim["valid_to"] is pd.NaT else claim["valid_to"].date()
     days = {
         "period": words.period(language, claim["valid_from"].date(), ends, claim["date_precision"]),
-        "confirmed": language.day(claim["last_confirmed"].date()),
+        "confirmed": confirmed(layers, claim, language),
         "reported": language.day(claim["reported_on"].date()),
     }
     if claim["reported_basis"] == "dated":
@@ -356,6 +357,15 @@ def _days(claim: Json, language: Language) -> str:
         "claim).",
         **days,
     )
+
+
+def confirmed(layers: Layers, claim: Json, language: Language) -> str:
+    """The day on which a claim was last confirmed, and who did, if others than its sources."""
+    day = language.day(claim["last_confirmed"].date())
+    if not claim["confirmed_by"]:
+        return day
+    who = [str(tables.row(layers.bibliography, key)["publisher"]) for key in claim["confirmed_by"]]
+    return language.say("{day} by {publishers}", day=day, publishers=language.listed(who))
 
 
 def area(layers: Layers, ref: str, language: Language) -> str:

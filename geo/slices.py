@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.claims import COLUMNS
+from geo.claims import COLUMNS, as_heard
 from geo.composite import NO_UNIT, Composite
 from geo.timeline import (
     COUNTS,
@@ -149,11 +149,11 @@ def explain(timeline: Timeline, lon: float, lat: float, day: date) -> pd.DataFra
     Returns
     -------
     DataFrame
-        RangeIndex, ordered by `claim_id`: the columns of `claims.COLUMNS`,
-        then `counts` (bool: it decides, or is listed beside), `step` (one of
-        `timeline.STEPS`: "counts", "listed", or the step at which the claim was
-        set aside) and `uncertain` (bool: it may not have begun yet, or may have
-        ended). No rows where no claim is.
+        RangeIndex, ordered by `claim_id`: the columns of `claims.COLUMNS`, as
+        `claims.as_heard` has them, then `counts` (bool: it decides, or is listed
+        beside), `step` (one of `timeline.STEPS`: "counts", "listed", or the step
+        at which the claim was set aside) and `uncertain` (bool: it may not have
+        begun yet, or may have ended). No rows where no claim is.
 
     Raises
     ------
@@ -166,7 +166,8 @@ def explain(timeline: Timeline, lon: float, lat: float, day: date) -> pd.DataFra
     claim = claim[faces == face]
     step = judge(timeline.codes, np.zeros_like(claim), claim)
     names = [column.name for column in COLUMNS]
-    said = pd.DataFrame(timeline.composite.claims[names].iloc[claim].reset_index(drop=True))
+    here = timeline.composite.claims[names].iloc[claim].reset_index(drop=True)
+    said = as_heard(pd.DataFrame(here), timeline.filters.sources)
     said["counts"] = np.isin(step, (COUNTS, LISTED))
     said["step"] = pd.Series([STEPS[code] for code in step], dtype="str")
     said["uncertain"] = _uncertain(timeline, day)[claim]

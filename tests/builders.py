@@ -75,6 +75,7 @@ def arbitrary(seed, n=12):
                 assertion=rng.choice(["assessed"] * 6 + ["claimed", "denied"]),
                 level=rng.choice(["place", "cercle", "region"]),
                 last_confirmed=rng.choice([None, stop if start < stop else None]),
+                confirmed_by=["", "", "v04"][i % 3],
                 reported_on=reported,
                 withdrawn_on=rng.choice([None] * 7 + ["2021-06-01"]),
                 confidence=rng.choice(claims.CONFIDENCES),

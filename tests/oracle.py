@@ -29,11 +29,10 @@ def state_at(claims, point, day, **filters):
         actor: [c for c in influence if actor in holders(c)]
         for actor in set().union(*map(holders, influence)) - set(actors)
     }
-    known_on = filters.get("known_on")
-    late = sorted(a for a, cs in evidence.items() if stale(cs, "influence", day, known_on))
+    late = sorted(a for a, cs in evidence.items() if stale(cs, "influence", day, filters))
     if state != "none":
         support = [c for c in local if holders(c) <= set(actors)]
-        is_stale = stale(support, state, day, known_on)
+        is_stale = stale(support, state, day, filters)
     else:
         state = "influence" if evidence else "none"
         is_stale = bool(evidence) and len(late) == len(evidence)
@@ -154,6 +153,12 @@ def settle(cs):
     return "control", actors
 
 
-def stale(cs, status, day, known_on):
-    newest = max(min(c.last_confirmed.date(), known_on or date.max) for c in cs)
+def confirmed(c, sources):
+    silent = sources is not None and c.confirmed_by and not set(c.confirmed_by) & set(sources)
+    return (c.valid_from if silent else c.last_confirmed).date()
+
+
+def stale(cs, status, day, filters):
+    known_on = filters.get("known_on") or date.max
+    newest = max(min(confirmed(c, filters.get("sources")), known_on) for c in cs)
     return (day - newest).days > SHELF_LIFE[status]

@@ -81,6 +81,7 @@ def rows(draw, claim_id, ground=None, *, plain=False):
         assertion=draw(st.sampled_from(["assessed"] * 4 + ["claimed", "denied"])),
         level=draw(st.sampled_from(["place", "region"])),
         last_confirmed=draw(st.sampled_from([None, start, start + timedelta(days=200)])),
+        confirmed_by=draw(st.sampled_from(["", "", "v01", "v03", "v02 v03"])),
         reported_on=draw(days(0, 6)),
         withdrawn_on=draw(st.sampled_from([None, None, None, date(2014, 3, 1)])),
         confidence=draw(st.sampled_from(["low", "medium", "high"])),

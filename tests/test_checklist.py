@@ -105,7 +105,7 @@ def test_a_figure_that_stands_alone_is_warned_of(good, text, warned):
 
 
 def test_what_is_tactical_and_too_young_blocks(read):
-    young = "C009,,JNIM,,siege,,place:kidal,,2026-07-01,,,,,,2026-07-02,dated,,,high,,read,v01,,,"
+    young = "C009,,JNIM,,siege,,place:kidal,,2026-07-01,,,,,,,2026-07-02,dated,,,high,,read,v01,,,"
     note = "L'armée prend Kidal.,C002"
     asked = checked(
         read(

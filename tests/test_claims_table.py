@@ -108,6 +108,32 @@ def test_nothing_is_confirmed_after_the_last_supported_day(table):
     assert table["valid_from"].min() >= str(dataset["first_day"])
 
 
+@pytest.fixture(scope="module")
+def known_until():
+    """How far each source reaches: the last day of its newest page, or "" where that is unknown."""
+    listed = read("bibliography.csv").set_index("source")
+    newest = listed["newest"].where(listed["newest"] != "", listed["published_on"])
+    return newest.map(lambda said: said and str(pd.Period(said).end_time.date()))
+
+
+def test_no_lasting_claim_is_confirmed_later_than_one_of_its_sources_reaches(table, known_until):
+    for claim in table[table["valid_to"] == ""].itertuples():
+        if claim.last_confirmed == claim.valid_from:
+            continue  # confirmed by nothing but its own beginning
+        keys = [*claim.sources.split(), *claim.confirmed_by.split()]
+        said_on = claim.reported_on if claim.reported_basis == "dated" else ""
+        reach = max(said_on, *(known_until[key] for key in keys))
+        assert claim.last_confirmed <= reach, claim.claim_id
+
+
+def test_who_confirmed_a_claim_is_not_its_source_and_reaches_the_day(table, known_until):
+    for claim in table[table["confirmed_by"] != ""].itertuples():
+        confirming = claim.confirmed_by.split()
+        assert not set(confirming) & set(claim.sources.split()), claim.claim_id
+        assert claim.last_confirmed > claim.valid_from, claim.claim_id
+        assert claim.last_confirmed <= max(known_until[key] for key in confirming), claim.claim_id
+
+
 def test_a_day_assumed_for_a_report_is_the_first_day_of_validity(table):
     assumed = table[table["reported_basis"] == "assumed"]
     assert (assumed["reported_on"] == assumed["valid_from"]).all()

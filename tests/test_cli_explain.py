@@ -120,7 +120,7 @@ def test_latitude_before_longitude_is_refused_with_the_two_put_right(explain):
 
 
 def test_a_contested_state_of_one_actor_is_contested_by_others(folder, explain):
-    said = "C005,,JNIM,,contested,,place:gao,,2024-01-01,,,,,,2024-01-01,dated,,,low,,read,v02,,,"
+    said = "C005,,JNIM,,contested,,place:gao,,2024-01-01,,,,,,,2024-01-01,dated,,,low,,read,v02,,,"
     with asked.with_claim(folder, said):
         english = explain(GAO, "2024-02-10").out
         french = explain(GAO, "2024-02-10", "--lang", "fr").out

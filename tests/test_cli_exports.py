@@ -52,7 +52,7 @@ def test_what_an_editor_has_to_decide_is_told_and_the_file_is_written(export):
 
 
 def test_what_must_not_go_out_is_refused_and_nothing_is_written(export, folder):
-    said = "C009,,JNIM,,siege,,place:kidal,,2026-07-01,,,,,,2026-07-02,dated,,,high,,read,v01,,,"
+    said = "C009,,JNIM,,siege,,place:kidal,,2026-07-01,,,,,,,2026-07-02,dated,,,high,,read,v01,,,"
     toml = folder / "dataset.toml"
     before = toml.read_text()
     toml.write_text(before.replace("compiled_on = 2026-11-22", "compiled_on = 2026-07-10"))

@@ -70,7 +70,7 @@ def test_a_blockade_of_a_road_near_is_listed_and_does_not_change_who_holds(place
 
 
 def test_evidence_of_a_siege_goes_stale_while_it_lasts(folder, place):
-    siege = "C005,,JNIM,,siege,,place:gao,,2024-01-01,,,,,,2024-01-02,dated,,,low,,read,v02,,,"
+    siege = "C005,,JNIM,,siege,,place:gao,,2024-01-01,,,,,,,2024-01-02,dated,,,low,,read,v02,,,"
     with asked.with_claim(folder, siege):
         overlay = place("Gao", "--json").json["overlays"][0]
         assert (overlay["status"], overlay["stale_from"]) == ("siege", "2024-04-01")
@@ -100,7 +100,9 @@ def test_nobody_knew_of_an_end_that_was_yet_to_come(place):
 
 
 def test_influence_past_its_shelf_life_is_told_apart_from_the_holder(folder, place):
-    said = "C005,,JNIM,,influence,,place:kidal,,2023-11-14,,,,,,2023-11-14,dated,,,low,,read,v02,,,"
+    said = (
+        "C005,,JNIM,,influence,,place:kidal,,2023-11-14,,,,,,,2023-11-14,dated,,,low,,read,v02,,,"
+    )
     with asked.with_claim(folder, said):
         text = place("Kidal").out
     late = "influence of JNIM: evidence past its shelf-life"

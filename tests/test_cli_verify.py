@@ -65,7 +65,8 @@ def test_a_file_that_was_saved_anew_is_not_the_original(capsys, folder, record, 
 def test_what_was_corrected_is_told(capsys, folder, record):
     records.keep(record, {})
     said = (
-        "C009,,JNIM,,control,,place:kidal,,2024-01-01,,,,,,2024-01-02,dated,,,high,,read,v01 v02,,,"
+        "C009,,JNIM,,control,,place:kidal,,2024-01-01,,,,,,,2024-01-02,"
+        "dated,,,high,,read,v01 v02,,,"
     )
     with asked.with_claim(folder, said):
         answer = asked.run(capsys, folder, "verify", record.code)

@@ -16,12 +16,12 @@ ON_THE_ROAD = (0.3, 17.2)  # in the cercle of Ménaka, between Gao and Anéfis
 NOWHERE = (1, 16.2)
 
 
-def answers(tmp_path, *changes):
+def answers(tmp_path, *changes, **filters):
     """A function that answers clicks on the small world, changed."""
     folder = small.copied(tmp_path / "layers", *changes)
     layers.write(folder)
     found = layers.load(folder)
-    resolved = timeline.resolve(composite.build(found.claims, found.units))
+    resolved = timeline.resolve(composite.build(found.claims, found.units), **filters)
     return lambda point, day, language=ENGLISH: details.at(
         found, resolved, *point, date.fromisoformat(day), language
     )
@@ -115,6 +115,21 @@ def test_a_claim_is_told_with_its_ground_its_grade_and_its_sources(at):
             "caveat": "",
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "heard", "confirmed", "named"),
+    [
+        (ENGLISH, None, "Last confirmed 31 October 2023 by Reuters.", ["RFI", "Reuters"]),
+        (FRENCH, None, "confirmation\xa0: 31 octobre 2023 par Reuters.", ["RFI", "Reuters"]),
+        (ENGLISH, ["v01"], "Last confirmed 21 May 2014.", ["RFI"]),
+    ],
+)
+def test_who_confirmed_a_claim_is_named_while_heard(tmp_path, language, heard, confirmed, named):
+    at = answers(tmp_path, ("claims.csv", "2023-10-31,", "2023-10-31,v02"), sources=heard)
+    (claim,) = at(KIDAL, "2015-01-01", language)["claims"]
+    assert confirmed in claim["period"]
+    assert [source["name"].partition(":")[0].strip() for source in claim["sources"]] == named
 
 
 def test_a_road_is_told_to_whoever_clicks_near_it_and_only_while_it_is_blocked(at):

@@ -236,6 +236,7 @@ def test_sources_of_ours_stay_ours_and_others_say_where_they_come_from(folder, o
         "kind": "dataset",
         "reliability": "F",
         "published_on": "",
+        "newest": "",
         "read": "not-opened",
         "caveat_en": "Named by the uploaded layer “Front lines” (up1), which Awa published here on "
         "6 July 2026. This map has not checked it.",

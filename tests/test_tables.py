@@ -26,6 +26,7 @@ REFERENCES = (
     ("actors", "sources", "bibliography"),
     ("claims", "actor", "actors"),
     ("claims", "partners", "actors"),
+    ("claims", "confirmed_by", "bibliography"),
     ("claims", "sources", "bibliography"),
     ("disagreements", "claims_a", "claims"),
     ("disagreements", "claims_b", "claims"),

@@ -351,6 +351,22 @@ def test_a_report_on_the_region_does_not_keep_the_town_fresh():
     assert on(t, KIDAL, date(2016, 6, 1)).stale
 
 
+def test_a_confirmation_by_a_source_that_is_off_leaves_the_first_day():
+    row = claim(
+        *("1", "CMA", KIDAL, "2014-05-21"),
+        last_confirmed="2015-01-01",
+        confirmed_by="later also-later",
+    )
+    heard, alone, gone = (
+        resolved(row, sources=sources)
+        for sources in (["source-of-1", "later"], ["source-of-1"], ["later", "also-later"])
+    )
+    assert not on(heard, KIDAL, date(2016, 1, 1)).stale
+    assert on(alone, KIDAL, date(2015, 5, 22)).stale
+    assert not on(alone, KIDAL, date(2015, 5, 21)).stale
+    assert on(gone, KIDAL, date(2014, 6, 1)).state == "none"
+
+
 def test_evidence_newer_than_what_was_known_counts_as_of_that_day():
     t = resolved(
         claim("1", "CMA", KIDAL, "2014-05-21", last_confirmed="2023-10-31"),

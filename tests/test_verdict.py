@@ -11,7 +11,7 @@ from geo.view import View
 
 DAY = date(2024, 2, 10)
 ALL = date(2026, 11, 22)  # when the small world was compiled
-ARMY_HOLDS = "C002,,FAMA,,control,,place:kidal,,2023-11-14,,,,,,2023-11-14,dated,,,high,,read,"
+ARMY_HOLDS = "C002,,FAMA,,control,,place:kidal,,2023-11-14,,,,,,,2023-11-14,dated,,,high,,read,"
 MENDED = ARMY_HOLDS.replace("dated,,,", "dated,,2026-12-24,")
 NOTE = "v01 v02,The army takes Kidal.,L'armée prend Kidal.,C002"
 IS_CONTESTED = f"C002,2,FAMA,JNIM,contested{ARMY_HOLDS[19:]}{NOTE}"
@@ -97,7 +97,8 @@ def test_a_claim_its_source_took_back_is_named(before, tmp_path):
 
 def test_what_was_added_is_named_and_what_it_sets_aside(before, tmp_path):
     added = (
-        "C009,,JNIM,,control,,place:kidal,,2024-01-01,,,,,,2024-01-02,dated,,,high,,read,v01 v02,,,"
+        "C009,,JNIM,,control,,place:kidal,,2024-01-01,,,,,,,2024-01-02,"
+        "dated,,,high,,read,v01 v02,,,"
     )
     after = world(tmp_path, ("claims.csv", NOTE, f"{NOTE}\n{added}"))
     found = verdict.judge(after, exported(before))
@@ -115,7 +116,9 @@ def test_a_mended_note_changes_no_map(before, tmp_path):
 
 
 def test_later_reports_do_not_correct_a_map_of_what_was_known_long_ago(before, tmp_path):
-    added = "C009,,JNIM,,control,,place:kidal,,2024-01-01,,,,,,2027-01-02,dated,,,high,,read,v02,,,"
+    added = (
+        "C009,,JNIM,,control,,place:kidal,,2024-01-01,,,,,,,2027-01-02,dated,,,high,,read,v02,,,"
+    )
     after = world(tmp_path, ("claims.csv", NOTE, f"{NOTE}\n{added}"))
     known = date(2024, 6, 1)
     assert verdict.judge(after, exported(before, known_on=known)).standing == "unchanged"

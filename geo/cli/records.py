@@ -71,8 +71,9 @@ def names(world: World, actors: Iterable[str]) -> Json:
 
 
 def said_by(table: pd.DataFrame) -> list[str]:
-    """Keys of all sources of some claims, each once."""
-    return sorted({source for sources in table["sources"] for source in sources})
+    """Keys of all sources of some claims, and of who confirmed them later, each once."""
+    columns = [name for name in ("sources", "confirmed_by") if name in table]
+    return sorted({source for name in columns for keys in table[name] for source in keys})
 
 
 def about(table: pd.DataFrame) -> set[str]:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from geo import languages
-from geo.cli import console, files, options, texts, world
+from geo.cli import console, files, options, records, texts, world
 from geo.cli.options import Commands
 from geo.cli.world import World
 from geo.errors import SnapshotError
@@ -111,7 +111,7 @@ def asked_for(asked: argparse.Namespace, known: World, days: list[date]) -> Snap
 
 def _view(asked: argparse.Namespace, known: World, days: list[date], language: Language) -> View:
     heard, layers = set(asked.sources or ()), world.chosen(asked, language)
-    said = {source for sources in known.claims["sources"] for source in sources}
+    said = set(records.said_by(known.claims))
     return View(
         days[-1],
         known_on=asked.known_on,

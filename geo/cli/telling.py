@@ -97,7 +97,7 @@ def _claim(world: World, row: Mapping[str, Any]) -> Iterator[str]:
             texts.CONFIDENCE[row["confidence"]].said(lang),
             texts.VERIFICATION[row["verification"]].said(lang),
             reported.said(lang, day=records.iso(row["reported_on"])),
-            texts.CONFIRMED.said(lang, day=records.iso(row["last_confirmed"])),
+            _confirmed(lang, row),
         )
     )
     if row.get("uncertain"):
@@ -124,6 +124,13 @@ def _layer(world: World, claim_id: str) -> Iterator[str]:
             by=_one_line(about["by"]),
             day=records.iso(about["day"]),
         )
+
+
+def _confirmed(lang: str, row: Mapping[str, Any]) -> str:
+    day = records.iso(row["last_confirmed"])
+    if not row["confirmed_by"]:
+        return texts.CONFIRMED.said(lang, day=day)
+    return texts.CONFIRMED_BY.said(lang, day=day, sources=" ".join(row["confirmed_by"]))
 
 
 def _heading(world: World, row: Mapping[str, Any]) -> str:

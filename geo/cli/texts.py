@@ -269,6 +269,9 @@ BY = Text("Sources: {sources}", "Sources : {sources}")
 REPORTED = Text("reported {day}", "rapporté le {day}")
 REPORTED_ASSUMED = Text("report day assumed: {day}", "jour du rapport supposé : {day}")
 CONFIRMED = Text("last confirmed {day}", "dernière confirmation le {day}")
+CONFIRMED_BY = Text(
+    "last confirmed {day} by {sources}", "dernière confirmation le {day} par {sources}"
+)
 UNCERTAIN = Text(
     "It may not have begun yet on this day, or may have ended: its days are not known exactly.",
     "Elle n'a peut-être pas encore commencé ce jour-là, ou a pu prendre fin : ses jours ne sont "

@@ -15,7 +15,7 @@ import shapely
 
 from geo import cache, languages, layers, places, roster
 from geo import timeline as timelines
-from geo.claims import SHIPPED
+from geo.claims import SHIPPED, as_heard
 from geo.cli import console, given, texts
 from geo.cli.names import Names
 from geo.errors import ViewError
@@ -73,10 +73,11 @@ class World:
         return self.timeline.composite.claims
 
     def told(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Claims without what came after the day up to which the reader wants to know.
+        """Claims as the reader hears of them, without what came after the last known day.
 
         Nobody knew then of an end that was yet to come; claims reported later stay as they are.
         """
+        table = as_heard(table, self.timeline.filters.sources)
         known_on = self.timeline.filters.known_on
         if known_on is None:
             return table
@@ -178,7 +179,7 @@ def _check_days(asked: argparse.Namespace, shipped: Layers, days: Collection[dat
 
 
 def _check_sources(asked: argparse.Namespace, shipped: Layers, claims: gpd.GeoDataFrame) -> None:
-    said = {source for sources in claims["sources"] for source in sources}
+    said = {key for name in ("sources", "confirmed_by") for keys in claims[name] for key in keys}
     known = said if asked.given else {*shipped.bibliography.index, *said}
     for source in asked.sources or ():
         if source not in known:

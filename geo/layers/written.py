@@ -143,6 +143,7 @@ _REFERENCES = (
     (places.FILE, "commune", boundaries.UNITS_FILE),
     (CLAIMS_FILE, "actor", actors.FILE),
     (CLAIMS_FILE, "partners", actors.FILE),
+    (CLAIMS_FILE, "confirmed_by", bibliography.FILE),
     (CLAIMS_FILE, "sources", bibliography.FILE),
     (chronicle.EVENTS_FILE, "place", places.FILE),
     (chronicle.EVENTS_FILE, "actors", actors.FILE),

@@ -15,6 +15,7 @@ import pandas as pd
 from pandas.api.typing import NaTType
 
 from geo import details, history, slices, tables, words
+from geo.claims import as_heard, cited
 from geo.languages import ENGLISH, Language
 from geo.layers import Layers
 from geo.lifelines.days import STATES, States, painted, runs, worst
@@ -117,7 +118,7 @@ def told(
     teller = _Told(layers, timeline, used, cited_claims, language)
     stops = list(dict.fromkeys(stop for way in ways for leg in way.stops for stop in leg))
     items = _items(teller)
-    cited = dict.fromkeys(key for item in items.values() for key in item["sources"])
+    keys = dict.fromkeys(key for item in items.values() for key in item["sources"])
     return {
         "place": place,
         "name": teller.label(place),
@@ -131,7 +132,7 @@ def told(
         "disputed": _disputed(teller, stops),
         "sources": {
             key: details.source(layers, key, language)
-            for key in cited
+            for key in keys
             if key in layers.bibliography.index
         },
     }
@@ -139,7 +140,8 @@ def told(
 
 def _as_known(timeline: Timeline) -> pd.DataFrame:
     """The claims without what came after the day up to which the reader wants to know."""
-    claims = pd.DataFrame(timeline.composite.claims.drop(columns="geometry"))
+    bare = pd.DataFrame(timeline.composite.claims.drop(columns="geometry"))
+    claims = as_heard(bare, timeline.filters.sources)
     if timeline.filters.known_on is None:
         return claims
     last = pd.Timestamp(timeline.filters.known_on)
@@ -304,7 +306,7 @@ def _claim(teller: _Told, claim: Json) -> Json:
     language = teller.language
     ends = None if claim["valid_to"] is pd.NaT else claim["valid_to"].date()
     period = words.period(language, claim["valid_from"].date(), ends, claim["date_precision"])
-    confirmed = language.day(claim["last_confirmed"].date())
+    confirmed = details.confirmed(teller.layers, claim, language)
     return {
         "of": "claim",
         "heading": language.say(
@@ -319,7 +321,7 @@ def _claim(teller: _Told, claim: Json) -> Json:
         ),
         "note": language.cell(claim, "note"),
         "tags": _tags(teller, claim),
-        "sources": list(claim["sources"]),
+        "sources": list(cited(claim)),
     }
 
 

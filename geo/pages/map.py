@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
@@ -235,8 +236,9 @@ def _event(layers: Layers, key: str, language: Language) -> dict[str, Any]:
 
 
 def _sources(layers: Layers, language: Language) -> list[dict[str, Any]]:
-    """Sources that claims rest on, those of most claims first."""
-    claims = layers.claims["sources"].explode().value_counts()
+    """Sources that claims rest on or are confirmed by, those of most claims first."""
+    said = pd.concat([layers.claims["sources"], layers.claims["confirmed_by"]])
+    claims = said.explode().value_counts()
     return [
         {
             "key": key,

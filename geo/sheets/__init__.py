@@ -10,6 +10,7 @@ from datetime import date
 
 import pandas as pd
 
+from geo.claims import as_heard
 from geo.languages import Language
 from geo.layers import Layers
 from geo.sheets import ground, told
@@ -46,6 +47,7 @@ def on(layers: Layers, timeline: Timeline, name: str, day: date, language: Langu
         `day` comes after `Timeline.supported_until`.
     """
     check_supported(timeline, day)
-    claims = pd.DataFrame(timeline.composite.claims.drop(columns="geometry"))
+    bare = pd.DataFrame(timeline.composite.claims.drop(columns="geometry"))
+    claims = as_heard(bare, timeline.filters.sources)
     claims = claims.set_index("claim_id", drop=False).rename_axis(None)
     return SHEETS[name][1](Asked(layers, timeline, claims, day, language))

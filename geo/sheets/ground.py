@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from geo import boundaries, details, slices, tables, words
-from geo.claims import BASE
+from geo.claims import BASE, cited
 from geo.languages import FRENCH, message
 from geo.places import fold
 from geo.sheets.sheet import (
@@ -156,7 +156,7 @@ def pressed(asked: Asked) -> Sheet:
             Cell(asked.say(words.CONFIDENCE[claim["confidence"]])),
             Cell(asked.old(claim["last_confirmed"]) if stale else ""),
             Cell(claim["claim_id"]),
-            asked.sources(claim["sources"]),
+            asked.sources(cited(claim)),
         )
         for claim, stale in zip(claims, now["stale_from"] <= today, strict=True)
     ]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo import details, lifelines, slices, tables, words
-from geo.claims import SEPARATOR
+from geo.claims import SEPARATOR, cited
 from geo.languages import message
 from geo.sheets.sheet import (
     BY_WHOM,
@@ -61,7 +61,7 @@ def claims(asked: Asked) -> Sheet:
                 Cell(asked.say(words.VERIFICATION[claim["verification"]])),
                 Cell(asked.say(used) if used else language.say("It counts.")),
                 Cell(language.cell(claim, "note")),
-                asked.sources(claim["sources"]),
+                asked.sources(cited(claim)),
             )
         )
     rows.sort(key=lambda row: (row[1].text, row[0].text))
@@ -153,14 +153,14 @@ def roads(asked: Asked) -> Sheet:
                 for effect in reason["effects"]
                 if _speaks(effect, place, state, number)
             ]
-            cited = dict.fromkeys(key for _, sources in why for key in sources)
+            keys = dict.fromkeys(key for _, sources in why for key in sources)
             rows.append(
                 (
                     Cell(road["name"]),
                     Cell(stretch["label"]),
                     Cell(told["states"][state]),
                     Cell("; ".join(dict.fromkeys(how for how, _ in why))),
-                    asked.sources(key for key in cited if key in told["sources"]),
+                    asked.sources(key for key in keys if key in told["sources"]),
                 )
             )
     return asked.sheet(
@@ -195,13 +195,13 @@ def disputed(asked: Asked) -> Sheet:
             for side in "ab"
             for cell in (Cell(language.cell(row, f"account_{side}")), Cell(row[f"said_by_{side}"]))
         ]
-        cited = dict.fromkeys((*row["sources_a"], *row["sources_b"]))
+        keys = dict.fromkeys((*row["sources_a"], *row["sources_b"]))
         rows.append(
             (
                 Cell(language.cell(row, "topic")),
                 *accounts,
                 Cell(language.cell(row, "reading")),
-                asked.sources(cited),
+                asked.sources(keys),
             )
         )
     return asked.sheet(

@@ -16,7 +16,7 @@ from io import BytesIO, StringIO
 import pandas as pd
 
 from geo import formats, roster, slices, tables
-from geo.claims import COLUMNS
+from geo.claims import COLUMNS, cited
 from geo.errors import SnapshotError
 from geo.formats import Sheet
 from geo.languages import CODES, Language
@@ -147,14 +147,14 @@ def _claims(drawing: Drawing, timeline: Timeline) -> bytes:
 
 
 def _sources(drawing: Drawing, layers: Layers, timeline: Timeline) -> bytes:
-    cited = {key for keys in _deciding(drawing, timeline)["sources"] for key in keys}
-    known = layers.bibliography[layers.bibliography.index.isin(cited)].sort_index()
+    keys = {key for row in tables.rows(_deciding(drawing, timeline)) for key in cited(row)}
+    known = layers.bibliography[layers.bibliography.index.isin(keys)].sort_index()
     rows = tables.rows(known)
     names = [name for name in _SOURCE_COLUMNS if name == "source" or name in known.columns]
     names += [name for name in known.columns if name not in names]
     found = [[seal.text(row[name]) for name in names] for row in rows]
     # Sources of a layer that a reader brought go by their keys alone.
-    found += [[key, *[""] * (len(names) - 1)] for key in sorted(cited - set(known.index))]
+    found += [[key, *[""] * (len(names) - 1)] for key in sorted(keys - set(known.index))]
     return _csv(names, found)
 
 

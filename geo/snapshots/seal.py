@@ -47,7 +47,9 @@ _SAID = ("state", "actors", "influence")
 _Row = tuple[str, str, str, tuple[str, ...], tuple[str, ...]]  # kind, key, and _SAID
 # When a version came and was replaced is said of it by this map, and changes nothing it said.
 _UNSEALED = ("corrected_on", "published_on")
-_SEALED = tuple(column.name for column in COLUMNS if column.name not in _UNSEALED)
+_SEALED = tuple(
+    column.name for column in COLUMNS if column.name not in (*_UNSEALED, "confirmed_by")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +241,7 @@ def digests(claims: gpd.GeoDataFrame) -> list[str]:
     return [
         hashlib.sha256(_row(row).encode() + ground).hexdigest()[:_DIGITS]
         for row, ground in zip(
-            tables.rows(pd.DataFrame(claims[list(_SEALED)])),
+            tables.rows(pd.DataFrame(claims[[*_SEALED, "confirmed_by"]])),
             shapely.to_wkb(coordinates, byte_order=1),
             strict=True,
         )
@@ -247,7 +249,10 @@ def digests(claims: gpd.GeoDataFrame) -> list[str]:
 
 
 def _row(row: Mapping[str, Any]) -> str:
-    return json.dumps([text(row[name]) for name in _SEALED], ensure_ascii=True)
+    said = [text(row[name]) for name in _SEALED]
+    # Only of a claim that has it: a claim that nobody confirmed later is sealed as ever.
+    said += [text(row["confirmed_by"])] if row["confirmed_by"] else []
+    return json.dumps(said, ensure_ascii=True)
 
 
 def text(cell: Any) -> str:  # noqa: ANN401 -- a cell of any column

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo import details, ground, tables
+from geo.claims import cited
 from geo.languages import Language
 from geo.layers import Layers
 from geo.timeline import COUNTS, FAR, Intervals, Timeline, day_number, intervals, judge
@@ -114,7 +115,7 @@ class _Words:
             self.text(said["period"]),
             self.text(said["note"]),
             self.text(said["reason"]),
-            [self.source(key) for key in row["sources"]],
+            [self.source(key) for key in cited(row)],
         ]
 
     def text(self, text: str) -> int:

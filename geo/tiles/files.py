@@ -40,6 +40,7 @@ _CLAIM = {
     "valid_from_latest": pa.timestamp("s"),
     "valid_to_earliest": pa.timestamp("s"),
     "last_confirmed": pa.timestamp("s"),
+    "confirmed_by": pa.list_(pa.string()),
     "reported_on": pa.timestamp("s"),
     "withdrawn_on": pa.timestamp("s"),
     "corrected_on": pa.timestamp("s"),
@@ -47,7 +48,7 @@ _CLAIM = {
     "confidence": pa.string(),
     "sources": pa.list_(pa.string()),
 }
-_LISTS = ("partners", "sources")
+_LISTS = ("partners", "confirmed_by", "sources")
 _GROUND = {"number": pa.int64(), "geometry": pa.large_binary()}
 
 CLAIMS = pa.schema({**_CLAIM, **_GROUND})

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.claims import BASE, CONFIDENCES, KEY, LEVELS, STATUSES, certain_days, layers_of
+from geo.claims import BASE, CONFIDENCES, KEY, LEVELS, STATUSES, as_heard, certain_days, layers_of
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -98,7 +98,8 @@ class Codes:
         (C,) day numbers between which the claim held for certain, if at all: see
         `claims.certain_days`. Of an end that was yet to come nobody knew.
     reported, confirmed
-        (C,) day numbers. Nothing is confirmed after the day up to which the reader wants to know.
+        (C,) day numbers. Nothing is confirmed after the day up to which the reader wants to know,
+        or by a source that is not heard.
     status, level, confidence
         (C,) places in `STATUSES`, `LEVELS`, `CONFIDENCES`.
     step
@@ -146,7 +147,7 @@ def encode(claims: gpd.GeoDataFrame, filters: Filters) -> Codes:
         certain_first=certain_first,
         certain_after=certain_after,
         reported=_days(claims.reported_on),
-        confirmed=np.minimum(_days(claims.last_confirmed), known),
+        confirmed=np.minimum(_days(as_heard(claims, filters.sources).last_confirmed), known),
         status=_places(claims.status, STATUSES),
         level=_places(claims.level, LEVELS),
         confidence=confidence,
