@@ -116,10 +116,11 @@ def known_until():
     return newest.map(lambda said: said and str(pd.Period(said).end_time.date()))
 
 
-def test_no_lasting_claim_is_confirmed_later_than_one_of_its_sources_reaches(table, known_until):
-    for claim in table[table["valid_to"] == ""].itertuples():
-        if claim.last_confirmed == claim.valid_from:
-            continue  # confirmed by nothing but its own beginning
+def test_no_claim_is_confirmed_later_than_one_of_its_sources_reaches(table, known_until):
+    last = (pd.to_datetime(table["valid_to"]) - pd.Timedelta(days=1)).dt.strftime("%Y-%m-%d")
+    # Not those confirmed by nothing but their beginning, or, until they ended, by their end.
+    ends = (table["last_confirmed"] == table["valid_from"]) | (table["last_confirmed"] == last)
+    for claim in table[~ends].itertuples():
         keys = [*claim.sources.split(), *claim.confirmed_by.split()]
         said_on = claim.reported_on if claim.reported_basis == "dated" else ""
         reach = max(said_on, *(known_until[key] for key in keys))
