@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import isnan
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -45,9 +45,6 @@ SHELF_LIFE_DAYS = MappingProxyType(
         "blockade": 90,
     }
 )
-
-
-Table = TypeVar("Table", bound=pd.DataFrame)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,33 +253,6 @@ def certain_days(claims: gpd.GeoDataFrame) -> pd.DataFrame:
             "certain_to": claims["valid_to_earliest"].fillna(claims["valid_to"]),
         }
     )
-
-
-def as_heard(claims: Table, heard: frozenset[str] | None) -> Table:
-    """Claims as a reader knows them who hears only some sources; None: all.
-
-    Who confirmed a claim is heard or not like any other source. Of a claim that none of its
-    `confirmed_by` confirms any more, no more is known than that it began.
-
-    Returns
-    -------
-    DataFrame
-        `claims`, with the first day as `last_confirmed` and nobody in `confirmed_by` where that
-        is so.
-    """
-    if heard is None:
-        return claims
-    silent = [bool(keys) and heard.isdisjoint(keys) for keys in claims["confirmed_by"]]
-    by = [() if off else keys for keys, off in zip(claims["confirmed_by"], silent, strict=True)]
-    newest = claims["last_confirmed"].mask(np.array(silent, dtype=bool), claims["valid_from"])
-    return claims.assign(
-        last_confirmed=newest, confirmed_by=pd.Series(by, index=claims.index, dtype=object)
-    )
-
-
-def cited(claim: Mapping[str, Any]) -> tuple[str, ...]:
-    """Keys of the sources of a claim and of those who confirmed it later, each once."""
-    return tuple(dict.fromkeys((*claim["sources"], *claim["confirmed_by"])))
 
 
 def _check_table(table: gpd.GeoDataFrame, layer: str) -> None:

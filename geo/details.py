@@ -15,7 +15,8 @@ import pyproj
 import shapely
 
 from geo import boundaries, ground, history, slices, tables, words
-from geo.claims import BASE, as_heard, cited
+from geo.claims import BASE
+from geo.evidence import as_heard, cited
 from geo.languages import FRENCH, Language, message
 from geo.layers import Layers
 from geo.timeline import LISTED, NONE, Timeline, day_number

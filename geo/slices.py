@@ -11,8 +11,9 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.claims import COLUMNS, as_heard
+from geo.claims import COLUMNS
 from geo.composite import NO_UNIT, Composite
+from geo.evidence import as_heard
 from geo.timeline import (
     COUNTS,
     LISTED,
@@ -150,7 +151,7 @@ def explain(timeline: Timeline, lon: float, lat: float, day: date) -> pd.DataFra
     -------
     DataFrame
         RangeIndex, ordered by `claim_id`: the columns of `claims.COLUMNS`, as
-        `claims.as_heard` has them, then `counts` (bool: it decides, or is listed
+        `evidence.as_heard` has them, then `counts` (bool: it decides, or is listed
         beside), `step` (one of `timeline.STEPS`: "counts", "listed", or the step
         at which the claim was set aside) and `uncertain` (bool: it may not have
         begun yet, or may have ended). No rows where no claim is.

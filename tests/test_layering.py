@@ -13,7 +13,7 @@ STOREYS = (
     ("languages", "browser"),
     ("tables", "controls"),
     ("areas",),
-    ("claims", "actors", "bibliography", "places", "boundaries", "view"),
+    ("claims", "evidence", "actors", "bibliography", "places", "boundaries", "view"),
     ("ground",),
     ("composite",),
     ("layers",),

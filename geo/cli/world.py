@@ -15,10 +15,11 @@ import shapely
 
 from geo import cache, languages, layers, places, roster
 from geo import timeline as timelines
-from geo.claims import SHIPPED, as_heard
+from geo.claims import SHIPPED
 from geo.cli import console, given, texts
 from geo.cli.names import Names
 from geo.errors import ViewError
+from geo.evidence import as_heard
 from geo.layers import Layers
 from geo.store.known import joined
 from geo.timeline import Timeline

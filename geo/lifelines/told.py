@@ -15,7 +15,7 @@ import pandas as pd
 from pandas.api.typing import NaTType
 
 from geo import details, history, slices, tables, words
-from geo.claims import as_heard, cited
+from geo.evidence import as_heard, cited
 from geo.languages import ENGLISH, Language
 from geo.layers import Layers
 from geo.lifelines.days import STATES, States, painted, runs, worst

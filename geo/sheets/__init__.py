@@ -10,7 +10,7 @@ from datetime import date
 
 import pandas as pd
 
-from geo.claims import as_heard
+from geo.evidence import as_heard
 from geo.languages import Language
 from geo.layers import Layers
 from geo.sheets import ground, told

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from geo import boundaries, details, slices, tables, words
-from geo.claims import BASE, cited
+from geo.claims import BASE
+from geo.evidence import cited
 from geo.languages import FRENCH, message
 from geo.places import fold
 from geo.sheets.sheet import (

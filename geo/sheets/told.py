@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from geo import details, lifelines, slices, tables, words
-from geo.claims import SEPARATOR, cited
+from geo.claims import SEPARATOR
+from geo.evidence import cited
 from geo.languages import message
 from geo.sheets.sheet import (
     BY_WHOM,

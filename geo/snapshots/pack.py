@@ -16,8 +16,9 @@ from io import BytesIO, StringIO
 import pandas as pd
 
 from geo import formats, roster, slices, tables
-from geo.claims import COLUMNS, cited
+from geo.claims import COLUMNS
 from geo.errors import SnapshotError
+from geo.evidence import cited
 from geo.formats import Sheet
 from geo.languages import CODES, Language
 from geo.layers import Layers

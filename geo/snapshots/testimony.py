@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo import details, ground, tables
-from geo.claims import cited
+from geo.evidence import cited
 from geo.languages import Language
 from geo.layers import Layers
 from geo.timeline import COUNTS, FAR, Intervals, Timeline, day_number, intervals, judge

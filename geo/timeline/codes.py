@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.claims import BASE, CONFIDENCES, KEY, LEVELS, STATUSES, as_heard, certain_days, layers_of
+from geo.claims import BASE, CONFIDENCES, KEY, LEVELS, STATUSES, certain_days, layers_of
+from geo.evidence import as_heard
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
