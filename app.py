@@ -8,6 +8,7 @@ from geo.pages import (
     figures,
     lifelines,
     method,
+    people,
     snapshot,
     spoken,
     statements,
@@ -21,6 +22,7 @@ st.set_page_config(
     page_title=language.say("Mali Control Map"), layout="wide", initial_sidebar_state="collapsed"
 )
 st.logo(assets.text(f"wordmark.{language.code}.svg"), size="large")
+layers = st.Page(uploads.show, title=language.say("Your layers"), url_path="layers")
 page = st.navigation(
     [
         st.Page(map_page.show, title=language.say("Map"), default=True),
@@ -32,10 +34,12 @@ page = st.navigation(
         st.Page(statements.show, title=language.say("What the press said"), url_path="statements"),
         st.Page(table.show, title=language.say("Tables"), url_path="table"),
         st.Page(snapshot.show, title=language.say("Take away"), url_path="snapshot"),
-        st.Page(uploads.show, title=language.say("Your layers"), url_path="layers"),
+        layers,
         st.Page(method.show, title=language.say("How it is made"), url_path="method"),
     ],
     position="top",
 )
+if people.came_back():
+    st.switch_page(layers)
 spoken.switch(language, page.url_path)
 page.run()

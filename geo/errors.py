@@ -46,8 +46,8 @@ class SnapshotError(GeoError, ValueError):
     """A picture cannot be drawn or written as asked."""
 
 
-class StoreError(GeoError):
-    """The store of uploaded layers refuses, or cannot be reached.
+class SaidError(GeoError):
+    """A failure that is told to a reader, in the reader's language.
 
     Attributes
     ----------
@@ -60,3 +60,11 @@ class StoreError(GeoError):
         super().__init__(sentence.format(**values) if values else sentence)
         self.sentence = sentence
         self.values = values
+
+
+class StoreError(SaidError):
+    """The store of uploaded layers refuses, or cannot be reached."""
+
+
+class IdentityError(SaidError):
+    """Who signs in, and who may do what, is not configured as it must be."""

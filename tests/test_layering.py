@@ -18,7 +18,7 @@ STOREYS = (
     ("composite",),
     ("layers",),
     ("timeline", "cache", "ingest", "store"),
-    ("formats", "slices", "history", "figures", "tiles"),
+    ("formats", "slices", "history", "figures", "tiles", "identity"),
     ("words", "roster"),
     ("details", "citation", "changes", "disagreement"),
     ("lifelines",),

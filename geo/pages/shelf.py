@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,11 +11,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from geo import browser
-from geo.errors import GeoError, StoreError
+from geo.errors import GeoError, SaidError
 from geo.ingest import Report
 from geo.languages import Language, message
 from geo.layers import Layers
-from geo.pages import assets, desk
+from geo.pages import assets, people
 from geo.sheets import Cell, Sheet
 from geo.sheets.rehearsal import Rehearsal
 from geo.store import desk as doing
@@ -59,8 +58,6 @@ _LOGGED = {
 _WHEN, _WHO, _WHAT = message("When (UTC)"), message("Who"), message("What was done")
 _LAYER, _VERSION, _REASON = message("Layer"), message("Version"), message("Reason")
 
-_PROXIES = ("Forwarded", "X-Forwarded-For", "X-Real-IP")  # what they add to what they hand on
-
 part = st.components.v2.component(
     "uploads",
     html='<div class="uploads"></div>',
@@ -69,16 +66,10 @@ part = st.components.v2.component(
 )
 
 
-def editor() -> bool:
-    """Whether this reader sits at the machine itself, and the app is not served to others."""
-    forwarded = any(st.context.headers.get(name) for name in _PROXIES)
-    return st.context.ip_address is None and not forwarded and not os.environ.get(desk.VARIABLE)
-
-
 def failed(error: GeoError, language: Language) -> None:
     """Say why something was not done."""
     st.error(language.say("This was not done."))
-    told = language.say(error.sentence, **error.values) if isinstance(error, StoreError) else error
+    told = language.say(error.sentence, **error.values) if isinstance(error, SaidError) else error
     st.text(str(told))  # plain text: the message may quote what was typed
 
 
@@ -87,13 +78,13 @@ def failed(error: GeoError, language: Language) -> None:
 
 def save(upload: Upload, person: Person, language: Language) -> Json:
     """Keep a draft; what to tell of it."""
-    done = doing.save(_store(), person, upload, at=datetime.now(UTC))
+    done = doing.save(_store(), people.still(person), upload, at=datetime.now(UTC))
     return _told("draft", done, language)
 
 
 def put_up(upload: Upload, person: Person, tried: Rehearsal, language: Language) -> Json:
     """Publish what was tried; what to tell of it."""
-    done = doing.put_up(_store(), person, upload, at=datetime.now(UTC))
+    done = doing.put_up(_store(), people.still(person), upload, at=datetime.now(UTC))
     told = _told("publish", done, language)
     return told | {"link": _link(tried.after, done.layer.layer, language)}
 
@@ -116,6 +107,7 @@ def corrected(column: DeltaGenerator, person: Person, language: Language) -> tup
 
 def _change(told: Mapping[str, Any], person: Person, language: Language) -> Json:
     """Do what was clicked."""
+    person = people.still(person)
     name, rev, action = str(told.get("layer")), int(told.get("rev") or 0), str(told.get("action"))
     store, at = _store(), datetime.now(UTC)
     if action == "discard":
@@ -146,7 +138,7 @@ def draft(person: Person, name: str) -> tuple[Upload, int] | None:
 
 def publish(person: Person, name: str, rev: int, tried: Rehearsal, language: Language) -> Json:
     """Publish a draft that was tried; what to tell of it."""
-    done = doing.publish(_store(), person, name, rev=rev, at=datetime.now(UTC))
+    done = doing.publish(_store(), people.still(person), name, rev=rev, at=datetime.now(UTC))
     return _told("publish", done, language) | {"link": _link(tried.after, name, language)}
 
 
@@ -219,7 +211,7 @@ def _document(one: Layer, shown: Layers, person: Person, language: Language) -> 
         "title": one.newest.title,
         "state": language.translate(_PURGED if one.purged else _STATES[one.state]),
         "lines": [
-            *(_version(version, language) for version in one.versions),
+            *(_version(version, person, language) for version in one.versions),
             *_turns(one, language),
         ],
         "link": _link(shown, one.layer, language) if one.state == PUBLISHED else None,
@@ -243,10 +235,17 @@ def _open(one: Layer, person: Person) -> list[str]:
         wanted.append("withdraw")
     if one.state == WITHDRAWN:
         wanted.append("restore")
-    return [name for name in wanted if person.may(_RIGHTS.get(name, name))]
+    return [name for name in wanted if _may(name, one, person)]
 
 
-def _version(version: Version, language: Language) -> str:
+def _may(name: str, one: Layer, person: Person) -> bool:
+    if name != "discard":
+        return person.may(_RIGHTS.get(name, name))
+    own = one.draft is not None and person.wrote(one.draft.saved_by)
+    return person.may("draft") and (own or person.may("draft-of-others"))
+
+
+def _version(version: Version, person: Person, language: Language) -> str:
     told = {
         "version": version.version,
         "claims": language.plural("{number} claim", "{number} claims", version.claims),
@@ -254,12 +253,16 @@ def _version(version: Version, language: Language) -> str:
         "moment": _moment(version.published_at or version.saved_at),
         "name": version.published_by or version.saved_by,
     }
-    if version.state == PUBLISHED:
+    if version.state != PUBLISHED:
         return language.say(
-            "version {version}: {claims} from {file}, published {moment} UTC by {name}", **told
+            "version {version}: {claims} from {file}, a draft saved {moment} UTC by {name}", **told
+        )
+    if not person.may("read-drafts"):  # who it was is nothing for every reader of the map
+        return language.say(
+            "version {version}: {claims} from {file}, published {moment} UTC", **told
         )
     return language.say(
-        "version {version}: {claims} from {file}, a draft saved {moment} UTC by {name}", **told
+        "version {version}: {claims} from {file}, published {moment} UTC by {name}", **told
     )
 
 

@@ -10,29 +10,18 @@ import streamlit as st
 
 from geo import ingest
 from geo.errors import GeoError, StoreError
+from geo.identity import Asking
 from geo.ingest import Report
 from geo.languages import Language, message
 from geo.layers import Layers
-from geo.pages import assets, brought, drafts, loading, report, shelf, spoken, trial
+from geo.pages import assets, brought, drafts, loading, people, report, shelf, spoken, trial
 from geo.pages.brought import Brought
 from geo.pages.shelf import failed, part
 from geo.sheets import guide
-from geo.store import people
 from geo.store.desk import Upload
-from geo.store.people import Person
+from geo.store.people import MOST_NAME, Person, local
 
 TITLE = message("Your layers")
-LEAD = message(
-    "Bring a file, mend what is doubtful, see what it would change, and publish it. Nothing is "
-    "kept before you save."
-)
-_EDITOR = message(
-    "You sit at the machine that runs this app, so you are an editor: what you publish, every "
-    "reader of it sees at once."
-)
-_VIEWER = message(
-    "Layers are brought and published at the machine that runs this app. Here you see what was."
-)
 _SOURCE, _ACTOR = message("Source"), message("Actor")
 _FROM, _STATUS = message("First day (YYYY-MM-DD)"), message("Status")
 _DEFAULTS = {"source": _SOURCE, "actor": _ACTOR, "valid_from": _FROM, "status": _STATUS}
@@ -45,7 +34,7 @@ def show() -> None:
         shown, fault = loading.shipped()
     st.html(assets.style("page.css"))
     st.html(_style(language))
-    editor = shelf.editor()
+    asking = people.shown(language)
     told = st.session_state.pop("uploads told", None) or {"notices": [], "link": None}
     part(
         key="uploads heading",
@@ -53,30 +42,36 @@ def show() -> None:
             "part": "heading",
             "level": "h1",
             "title": language.say(TITLE),
-            "lead": f"{language.say(LEAD)} {language.say(_EDITOR if editor else _VIEWER)}",
+            "lead": people.lead(asking, language),
             "notices": [*told["notices"], *([fault] if fault else [])],
             "link": told["link"],
         },
     )
-    if editor:
-        name = st.text_input(
-            language.say("Your name, for the audit log"),
-            people.user(),
-            max_chars=people.MOST_NAME,
-            key="uploads name",
-        )
-        try:
-            person = people.local(name)
-        except StoreError as error:
-            failed(error, language)
-            return
-        if drafts.trying():
-            drafts.show(shown, person, language)
-            return
+    people.door(asking, language)
+    try:
+        person = _named(asking, language)
+    except StoreError as error:
+        failed(error, language)
+        return
+    if drafts.trying() and person.may("read-drafts"):
+        drafts.show(shown, person, language)
+        return
+    if person.may("draft"):
         _bring(shown, person, language)
-        shelf.show(shown, person, language)
-    else:
-        shelf.show(shown, Person(people.VIEWER, people.VIEWER), language)
+    shelf.show(shown, person, language)
+
+
+def _named(asking: Asking, language: Language) -> Person:
+    """Whoever is asking; at the machine itself, where nobody signs in, by the name they type."""
+    if asking.state != people.HERE:
+        return asking.person
+    name = st.text_input(
+        language.say("Your name, for the audit log"),
+        asking.person.name,
+        max_chars=MOST_NAME,
+        key="uploads name",
+    )
+    return local(name)
 
 
 def _style(language: Language) -> str:

@@ -183,7 +183,7 @@ def discard(store: Store, person: Person, layer: str, *, rev: int, at: datetime)
         draft = found.draft
         if draft is None:
             raise StoreError(_NO_DRAFT, layer=layer)
-        if draft.saved_by != person.name:
+        if not person.wrote(draft.saved_by):
             allow(person, "draft-of-others")
         for table in (CLAIMS, VERSIONS):
             of_draft = (table.c.layer == layer, table.c.version == draft.version)

@@ -39,7 +39,7 @@ _UNKNOWN_ACTORS = tuple(
 )
 
 _FROM_UPLOAD = message(
-    "Named by the uploaded layer “{title}” ({layer}), which {by} published here on {day}. This map "
+    "Named by the uploaded layer “{title}” ({layer}), which was published here on {day}. This map "
     "has not checked it."
 )
 _ACTOR_FROM_UPLOAD = message("Named by an uploaded layer ({layer}); this map has no entry for it.")
@@ -252,7 +252,6 @@ def _caveat(language: Language, one: Published) -> str:
         _FROM_UPLOAD,
         title=newest.title,
         layer=one.layer,
-        by=newest.by,
         day=language.day(newest.day),
     )
 

@@ -27,6 +27,8 @@ MOST_NAME = 100  # characters
 
 _NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 
+_MARK = re.compile(r" #[0-9a-f]{10}\Z")  # of an identity, as `geo.identity` gives it
+
 _NOT_ALLOWED = message(
     "{name} may not do this here: it needs another role. Ask an editor to do it, or to change the "
     "role."
@@ -65,6 +67,19 @@ class Person:
     def may(self, right: str) -> bool:
         """Whether the role has this right."""
         return right in RIGHTS.get(self.role, frozenset())
+
+    def wrote(self, name: str) -> bool:
+        """Whether `name`, as it was kept, is this person's.
+
+        Of a name that ends in the mark of an identity the mark decides: two people may go by one
+        name, and one person may come to go by another.
+        """
+        return _marked(self.name) == _marked(name)
+
+
+def _marked(name: str) -> str:
+    found = _MARK.search(name)
+    return found[0] if found else name
 
 
 def local(name: str) -> Person:

@@ -38,7 +38,7 @@ class App:
     """A Streamlit server on a loopback port."""
 
     def __init__(self, folder, *, script=ROOT / "app.py", **environment):
-        self.port = _free_port()
+        self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}/"
         self.log = folder / "streamlit.log"
         options = ["--server.headless", "true", "--server.port", str(self.port)]
@@ -57,14 +57,8 @@ class App:
             )
 
     def __enter__(self):
-        for _ in range(600):
-            try:
-                with socket.create_connection(("127.0.0.1", self.port), timeout=1):
-                    return self
-            except OSError:
-                if self.process.poll() is not None:
-                    break
-                time.sleep(0.1)
+        if listening(self.port, self.process):
+            return self
         self.process.kill()
         raise AssertionError(f"The app did not start:\n{self.log.read_text()[-2000:]}")
 
@@ -73,7 +67,20 @@ class App:
         self.process.wait(10)
 
 
-def _free_port():
+def listening(port, process):
+    """Wait until a process that was started listens at a port; whether it does."""
+    for _ in range(600):
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=1):
+                return True
+        except OSError:
+            if process.poll() is not None:
+                break
+            time.sleep(0.1)
+    return False
+
+
+def free_port():
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]
@@ -88,6 +95,7 @@ class Reader:
     def __init__(self, app, page):
         self.app = app
         self.page = page
+        self.hosts = (app.address, "data:", "blob:")  # that may be asked
         self.foreign = []  # addresses of other hosts that were asked for
         self.errors = []  # uncaught errors, and errors on the console
         self.sent = []  # messages to Python
@@ -99,7 +107,7 @@ class Reader:
         page.on("websocket", self._websocket)
 
     def _request(self, request):
-        if not request.url.startswith((self.app.address, "data:", "blob:")):
+        if not request.url.startswith(self.hosts):
             self.foreign.append(request.url)
 
     def _console(self, message):
