@@ -238,10 +238,10 @@ def test_sources_of_ours_stay_ours_and_others_say_where_they_come_from(folder, o
         "published_on": "",
         "newest": "",
         "read": "not-opened",
-        "caveat_en": "Named by the uploaded layer “Front lines” (up1), which Awa published here on "
+        "caveat_en": "Named by the uploaded layer “Front lines” (up1), which was published here on "
         "6 July 2026. This map has not checked it.",
         "caveat_fr": "Source nommée par la couche déposée «\u00a0Front lines\u00a0» (up1), "
-        "publiée ici par Awa le 6 juillet 2026. Cette carte ne l\u2019a pas vérifiée.",
+        "publiée ici le 6 juillet 2026. Cette carte ne l\u2019a pas vérifiée.",
     }
     assert told.bibliography.loc["up1-ete-24", "publisher"] == "b.example"
     assert told.bibliography.loc[["v01", "v02"]].equals(layers.load(folder).bibliography)
