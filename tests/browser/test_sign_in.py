@@ -154,7 +154,7 @@ def test_an_analyst_saves_a_draft_and_an_editor_publishes_it(desk, someone, prov
     other.goto(f"{desk.address}layers?lang=en")
     other.get_by_text("You are an analyst").wait_for(timeout=FIRST)
     press(someone, "Sign out")
-    page.wait_for_url(f"{provider}*", timeout=FIRST)
+    page.wait_for_url(f"{provider}**", timeout=FIRST)
     other.get_by_role("button", name="Sign out").click()
     other.get_by_text("You have signed out.").wait_for(timeout=FIRST)
     page.goto(f"{desk.address}layers?lang=en")
