@@ -69,10 +69,10 @@ def desk(app, provider, tmp_path_factory):
 def somebody(desk, provider, chromium):
     """A reader whom the app may lead to the provider, and nowhere else."""
     with sitting(desk, chromium, **DESK) as reader:
-        reader.hosts += (provider,)
-        # The page of the mock provider has its looks from elsewhere; not the map's doing.
-        looks = "https://cdn.jsdelivr.net/npm/@picocss/**"
-        reader.page.context.route(looks, lambda route: route.fulfill(body=""))
+        # The page of the mock provider has its looks from elsewhere: not the map's doing, nor asked.
+        looks = "https://cdn.jsdelivr.net/npm/@picocss/"
+        reader.hosts += (provider, looks)
+        reader.page.context.route(f"{looks}**", lambda route: route.fulfill(body=""))
         yield reader
 
 
