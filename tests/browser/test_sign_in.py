@@ -69,7 +69,7 @@ def desk(app, provider, tmp_path_factory):
 def somebody(desk, provider, chromium):
     """A reader whom the app may lead to the provider, and nowhere else."""
     with sitting(desk, chromium, **DESK) as reader:
-        # The page of the mock provider has its looks from elsewhere: not the map's doing, nor asked.
+        # The page of the mock provider has its looks from elsewhere; it gets none.
         looks = "https://cdn.jsdelivr.net/npm/@picocss/"
         reader.hosts += (provider, looks)
         reader.page.context.route(f"{looks}**", lambda route: route.fulfill(body=""))
