@@ -7,8 +7,9 @@ PYTHON := $(VENV)/bin/python
 run: $(VENV)/app.installed
 	$(PYTHON) -m geo serve
 
+# Three workers on two cores: see CONTRIBUTING.md, "How the tests are laid out in time".
 test: $(VENV)/dev.installed
-	$(PYTHON) -m pytest -q -n 2 --dist worksteal
+	$(PYTHON) -m pytest -q -n 3 --dist worksteal
 
 lint: $(VENV)/dev.installed
 	$(VENV)/bin/ruff check .

@@ -24,8 +24,7 @@ class Answer(NamedTuple):
 @contextmanager
 def world(tmp_path_factory):
     """The small world, built, for as long as a module's tests run."""
-    path = small.copied(tmp_path_factory.mktemp("world") / "layers")
-    layers.write(path)
+    path = small.built(tmp_path_factory.mktemp("world") / "layers")
     with reading_once(tmp_path_factory):
         yield path
 

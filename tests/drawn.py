@@ -27,8 +27,7 @@ def shipped():
 @functools.cache
 def small_world():
     with tempfile.TemporaryDirectory() as folder:
-        path = small.copied(Path(folder) / "layers")
-        layers.write(path)
+        path = small.built(Path(folder) / "layers")
         return _resolved(layers.load(path))
 
 

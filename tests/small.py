@@ -1,11 +1,13 @@
 """The small world: the folder `small_world/`, read by the rooms themselves, copied and changed."""
 
+import functools
 import shutil
+import tempfile
 from pathlib import Path
 
 import geopandas as gpd
 
-from geo import boundaries, ground, places, tables
+from geo import boundaries, ground, layers, places, tables
 
 WORLD = Path(__file__).parent / "small_world"
 
@@ -18,6 +20,22 @@ def copied(folder, *changes):
         text = path.read_text(encoding="utf-8")
         assert old in text, f"{old!r} is not in {name}"
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return folder
+
+
+@functools.cache
+def _built_files():
+    with tempfile.TemporaryDirectory() as folder:
+        path = copied(Path(folder) / "layers")
+        layers.write(path)
+        return {file.name: file.read_bytes() for file in path.iterdir()}
+
+
+def built(folder):
+    """A copy of the small world as it is, with its layers, which are built only once."""
+    folder.mkdir()
+    for name, content in _built_files().items():
+        (folder / name).write_bytes(content)
     return folder
 
 

@@ -10,8 +10,7 @@ from geo import cli, layers
 
 @pytest.fixture(scope="module")
 def once(tmp_path_factory):
-    path = small.copied(tmp_path_factory.mktemp("world") / "layers")
-    layers.write(path)
+    path = small.built(tmp_path_factory.mktemp("world") / "layers")
     return path
 
 

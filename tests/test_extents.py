@@ -88,6 +88,5 @@ def test_an_extent_stands_in_the_address_in_place_of_the_camera(shipped):
 
 
 def test_the_small_world_has_extents_too(tmp_path):
-    folder = small.copied(tmp_path / "layers")
-    layers.write(folder)
+    folder = small.built(tmp_path / "layers")
     assert extents.country(layers.load(folder)).box[0] < 0

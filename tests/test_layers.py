@@ -25,8 +25,7 @@ def copy(tmp_path):
 
 @pytest.fixture(scope="module")
 def once(tmp_path_factory):
-    path = small.copied(tmp_path_factory.mktemp("world") / "layers")
-    layers.write(path)
+    path = small.built(tmp_path_factory.mktemp("world") / "layers")
     return path
 
 

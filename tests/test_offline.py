@@ -22,8 +22,7 @@ DAY = date(2024, 2, 10)
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    path = small.copied(tmp_path_factory.mktemp("world") / "layers")
-    layers.write(path)
+    path = small.built(tmp_path_factory.mktemp("world") / "layers")
     return path
 
 

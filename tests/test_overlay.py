@@ -17,8 +17,7 @@ FIRST = date(2012, 1, 1)
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
-    folder = small.copied(tmp_path_factory.mktemp("world") / "layers")
-    layers.write(folder)
+    folder = small.built(tmp_path_factory.mktemp("world") / "layers")
     return layers.load(folder)
 
 

@@ -21,8 +21,7 @@ APP = str(small.WORLD.parents[1] / "app.py")
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
     """A folder of layers that the pages read in place of the shipped one, and have not read yet."""
-    path = small.copied(tmp_path / "layers")
-    layers.write(path)
+    path = small.built(tmp_path / "layers")
     monkeypatch.setattr(layers, "load", partial(layers.load, path))
     monkeypatch.setattr(layers, "stamp", partial(layers.stamp, path))
     monkeypatch.setenv("MALI_CONTROL_CACHE", str(tmp_path / "cache"))

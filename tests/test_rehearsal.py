@@ -23,8 +23,7 @@ MONDAY = uploads.MONDAY.date()
 
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory):
-    path = small.copied(tmp_path_factory.mktemp("world") / "layers")
-    layers.write(path)
+    path = small.built(tmp_path_factory.mktemp("world") / "layers")
     return layers.load(path)
 
 

@@ -24,8 +24,7 @@ def digest(content):
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
-    path = small.copied(tmp_path_factory.mktemp("world") / "layers")
-    layers.write(path)
+    path = small.built(tmp_path_factory.mktemp("world") / "layers")
     return layers.load(path)
 
 

@@ -23,8 +23,7 @@ LAST = date(2026, 7, 14)  # of the small world, published on days around it: see
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    path = small.copied(tmp_path_factory.mktemp("world") / "layers")
-    layers.write(path)
+    path = small.built(tmp_path_factory.mktemp("world") / "layers")
     return path
 
 

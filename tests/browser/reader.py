@@ -260,9 +260,20 @@ class Reader:
         assert off < 1
         return [zoom, lat, lon]
 
+    def click(self, lon, lat):
+        """Click the map at a point of the ground, wherever on the page the map is by then."""
+        x, y = self._inside(lon, lat)
+        self.frame.locator(".leaflet-container").click(position={"x": x, "y": y})
+        return self.page.locator(".details")
+
     def spot(self, lon, lat):
         """Where on the page a point of the map is, in pixels."""
-        inside = self.frame.evaluate(
+        x, y = self._inside(lon, lat)
+        box = self.page.locator("iframe[title*='st_folium']").bounding_box()
+        return box["x"] + x, box["y"] + y
+
+    def _inside(self, lon, lat):
+        return self.frame.evaluate(
             """([lon, lat]) => {
                 const map = mcmOverlay._map;
                 const point = map.project([lat, lon])
@@ -271,8 +282,6 @@ class Reader:
             }""",
             [lon, lat],
         )
-        box = self.page.locator("iframe[title*='st_folium']").bounding_box()
-        return box["x"] + inside[0], box["y"] + inside[1]
 
     def state(self, lon, lat):
         """What the map says it shows at a point: kind, short names of the actors, stale or not."""

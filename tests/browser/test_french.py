@@ -1,83 +1,7 @@
-"""A page is in one language: no word of the other is on it, wherever it is written."""
-
-import io
-import re
-from datetime import date
+"""French: how a reader comes to it, and keeps it. No page mixes languages: test_everyone.py."""
 
 import looks
-import pytest
-from babel.messages import pofile
-from reader import ROOT, Reader
-
-from geo.languages import ENGLISH, FRENCH
-
-CATALOGUE = ROOT / "geo" / "locale" / "fr" / "LC_MESSAGES" / "messages.po"
-KIDAL = "?date=2026-05-01&at=1.4092,18.4434&known=2026-06-01&claimed=1"
-
-# Every text that is shown or read aloud, in the page, its shadow roots and the map's frame.
-WRITTEN = """() => {
-    const said = [];
-    const inside = (root) => {
-        for (const node of root.childNodes) {
-            if (node.nodeType === Node.TEXT_NODE) said.push(node.textContent.trim());
-            if (node.nodeType !== Node.ELEMENT_NODE || ["STYLE", "SCRIPT"].includes(node.tagName)) {
-                continue;
-            }
-            for (const name of ["title", "aria-label", "aria-valuetext", "placeholder", "alt"]) {
-                said.push(node.getAttribute(name) ?? "");
-            }
-            if (node.shadowRoot) inside(node.shadowRoot);
-            inside(node);
-        }
-    };
-    inside(document);
-    return [document.title, ...said].filter(Boolean);
-}"""
-MAP_SAYS = """() => [
-    ...Object.values(mcmOverlay._data.text),
-    ...mcmOverlay._data.states.filter(Boolean).flatMap((state) => [state.label, state.legend]),
-    ...mcmOverlay._data.events.map((event) => event.title),
-]"""
-# What Streamlit calls the button of its own select box; it has no other language to offer.
-STREAMLITS_OWN = {"Open"}
-GAP = r"[\s\S]*?"
-FILLED = re.compile(r"\{\w+\}")
-
-
-def phrases(language):
-    """Messages as patterns of this language; only those that the other one writes otherwise."""
-    catalogue = pofile.read_po(io.BytesIO(CATALOGUE.read_bytes()))
-    found = []
-    for message in catalogue:
-        singular = message.id if isinstance(message.id, str) else message.id[0]
-        french = message.string if isinstance(message.string, str) else message.string[0]
-        texts = {"en": singular, "fr": FRENCH.typeset(french)}
-        # With little beside what is filled in, a message of one language fits the other.
-        fixed, filled = FILLED.subn("", texts[language.code])
-        enough = len(fixed.split()) > 2 if filled else re.search("[a-z]", fixed)
-        if enough and texts["en"] != texts["fr"]:
-            found.append(texts[language.code])
-    return found
-
-
-def spoken(texts, language):
-    """The messages of a language that are among the texts."""
-    said = set(texts)
-    whole = [phrase for phrase in phrases(language) if not FILLED.search(phrase)]
-    found = [phrase for phrase in whole if phrase in said]
-    for phrase in set(phrases(language)).difference(whole):
-        pattern = re.compile(GAP.join(map(re.escape, FILLED.split(phrase))))
-        found += [phrase for text in said if pattern.fullmatch(text)]
-    return found
-
-
-def written(reader):
-    texts = reader.page.evaluate(WRITTEN)
-    for frame in reader.page.frames[1:]:
-        texts += frame.evaluate(WRITTEN)
-        if frame.evaluate("() => Boolean(window.mcmOverlay)"):
-            texts += frame.evaluate(MAP_SAYS)
-    return texts
+from reader import Reader
 
 
 def test_the_browser_chooses_the_language_where_the_address_does_not(french: Reader):
@@ -86,36 +10,6 @@ def test_the_browser_chooses_the_language_where_the_address_does_not(french: Rea
     assert french.page.locator(".day").inner_text() == "1er mai 2026"
     assert french.page.evaluate("() => document.documentElement.lang") == "fr"
     assert french.frame.evaluate("() => document.documentElement.lang") == "fr"
-
-
-@pytest.mark.parametrize(("language", "other"), [(FRENCH, ENGLISH), (ENGLISH, FRENCH)])
-def test_the_map_and_its_details_are_in_one_language(reader: Reader, language, other):
-    reader.open(f"{KIDAL}&lang={language.code}")
-    reader.details(title="Kidal", day=language.day(date(2026, 5, 1)))
-    texts = written(reader)
-    assert spoken(texts, other) == []
-    assert len(spoken(texts, language)) > 60
-
-
-@pytest.mark.parametrize(("language", "other"), [(FRENCH, ENGLISH), (ENGLISH, FRENCH)])
-@pytest.mark.parametrize(
-    ("page", "filled"),
-    [
-        ("statements?", "article.statement"),
-        ("snapshot?date=2025-11-07", ".snapshot img"),
-        ("compare?from=2025-11-01&to=2025-11-15", ".legend li"),
-        ("roads?date=2025-11-07", ".road"),
-        ("table?date=2025-11-07&table=claims", "tbody tr"),
-        ("layers?", ".uploads h3"),
-    ],
-)
-def test_every_other_page_is_in_one_language(reader: Reader, page, filled, language, other):
-    reader.page.goto(f"{reader.app.address}{page}&lang={language.code}")
-    reader.page.locator(filled).first.wait_for()
-    reader.rest()
-    texts = written(reader)
-    assert set(spoken(texts, other)) - STREAMLITS_OWN == set()
-    assert len(spoken(texts, language)) > 10
 
 
 def test_a_problem_with_the_address_is_told_in_french(reader: Reader):

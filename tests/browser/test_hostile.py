@@ -89,17 +89,30 @@ def poisoned_app(app, poisoned, tmp_path_factory):
     folder = tmp_path_factory.mktemp("poisoned-app")
     with App(folder, MALI_CONTROL_LAYERS=str(poisoned), MALI_CONTROL_CACHE=cache) as started:
         yield started
+        assert "Traceback" not in started.log.read_text()
+
+
+@pytest.fixture(scope="module")
+def visitor(poisoned_app, chromium):
+    with sitting(poisoned_app, chromium, name="poisoned", **DESK) as person:
+        person.page.add_init_script(SPY)
+        yield person
 
 
 @pytest.fixture
-def victim(poisoned_app, chromium):
-    with sitting(poisoned_app, chromium, **DESK) as person:
-        person.page.add_init_script(SPY)
-        yield person
-        for frame in person.page.frames:
-            assert frame.evaluate("() => window.pwned") is None
-            assert "49" not in frame.title()
-        assert person.page.title() == "Mali Control Map"
+def victim(visitor):
+    yield visitor
+    for frame in visitor.page.frames:
+        assert frame.evaluate("() => window.pwned") is None
+        assert "49" not in frame.title()
+    assert visitor.page.title() == "Mali Control Map"
+
+
+def september(victim):
+    """The map of September 2013, wherever it looks and whatever was asked of it before."""
+    if "date=2013-09-01" not in victim.page.url:
+        victim.open("?date=2013-09-01")
+    return victim
 
 
 def texts(locator):
@@ -108,7 +121,7 @@ def texts(locator):
 
 
 def test_hostile_names_are_drawn_and_told_as_they_are_written(victim):
-    victim.open("?date=2013-09-01")
+    september(victim)
     victim.page.mouse.move(*victim.spot(1.4092, 18.4434))
     tip = victim.frame.locator(".mcm-tip")
     tip.wait_for()
@@ -123,7 +136,7 @@ def test_hostile_names_are_drawn_and_told_as_they_are_written(victim):
 
 
 def test_hostile_claims_sources_and_accounts_are_shown_as_they_are_written(victim):
-    victim.open("?date=2013-09-01")
+    september(victim)
     victim.page.mouse.click(*victim.spot(1.4092, 18.4434))
     panel = victim.page.locator(".details")
     panel.locator("h3").wait_for()
@@ -142,20 +155,23 @@ def test_hostile_claims_sources_and_accounts_are_shown_as_they_are_written(victi
     assert not panel.locator("a[onclick]").count()
 
 
+def test_a_place_with_a_hostile_name_can_be_found_by_it(victim):
+    september(victim)
+    victim.look_at(-0.0447, 16.2717, 9)
+    victim.page.mouse.click(*victim.spot(-0.0447, 16.2717))
+    victim.page.locator(".details h3", has_text=LONG).wait_for()
+    box = victim.page.locator(".search input")
+    box.fill(EVIL)
+    box.press("Enter")
+    victim.page.locator(".details h3").filter(has_not_text=LONG).wait_for()
+    assert victim.page.locator(".details h3").text_content() == EVIL
+
+
 def test_a_hostile_cercle_is_named_as_it_is_written(victim):
     victim.open("?date=2025-11-07&at=-0.24,17.78")
     title = victim.page.locator(".details h3")
     title.wait_for()
     assert title.text_content() == f"Cercle de {EVIL}"
-
-
-def test_a_place_with_a_hostile_name_can_be_found_by_it(victim):
-    victim.open("?date=2013-09-01")
-    box = victim.page.locator(".search input")
-    box.fill(EVIL)
-    box.press("Enter")
-    victim.page.locator(".details h3").wait_for()
-    assert victim.page.locator(".details h3").text_content() == EVIL
 
 
 def test_a_name_of_thousands_of_letters_does_not_push_the_page_aside(victim):
@@ -181,7 +197,7 @@ def test_hostile_statements_are_shown_as_they_are_written(victim):
 
 
 def test_nothing_of_the_data_reaches_folium_or_the_script_it_makes(victim):
-    victim.open("?date=2013-09-01")
+    september(victim)
     scripts = [message for message in victim.received if b"mcmMount" in message]
     assert scripts
     for message in scripts:
@@ -195,8 +211,3 @@ def test_the_map_is_the_same_text_whatever_the_data_say(poisoned):
     drawn = webmap.draw(assets.addresses("data-0123456789abcdef.js")).get_root().render()
     assert "mcmMount" in drawn
     assert not [text for text in (*HOSTILE, "pwned", LONG) if text in drawn]
-
-
-def test_the_server_met_no_fault(poisoned_app, victim):
-    victim.open()
-    assert "Traceback" not in poisoned_app.log.read_text()

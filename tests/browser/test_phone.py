@@ -9,9 +9,9 @@ FINGER = 40  # px, the least a control is high
 CONTROLS = "button, select, input:not([type=checkbox]), summary"
 
 
-@pytest.fixture
-def reader(phone: Reader):
-    return phone.open("?date=2025-11-07")
+@pytest.fixture(scope="module")
+def reader(staying_phone: Reader):
+    return staying_phone.open("?date=2025-11-07")
 
 
 def tap(reader, lon, lat):
@@ -66,7 +66,8 @@ def test_a_tap_opens_the_details(reader):
     assert reader.frame.locator(".mcm-tip").is_hidden()
 
 
-def test_a_finger_drags_the_slider_and_the_map_follows(reader):
+def test_a_finger_drags_the_slider_and_the_map_follows(phone: Reader):
+    reader = phone.open("?date=2025-11-07")
     slider = box(reader, ".slider")
     middle = slider["y"] + slider["height"] / 2
     touch = reader.page.context.new_cdp_session(reader.page)

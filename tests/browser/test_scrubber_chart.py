@@ -28,9 +28,14 @@ def on(chart, number):
     return sums, chart["stale"][row]
 
 
+@pytest.fixture(scope="module")
+def data(staying: Reader):
+    return staying.open().frame
+
+
 @pytest.mark.parametrize("measure", ["km2", "places", "people"])
-def test_the_chart_counts_what_the_figures_count(reader: Reader, ranges, measure):
-    chart = reader.open().frame.evaluate(MEASURED, measure)
+def test_the_chart_counts_what_the_figures_count(data, ranges, measure):
+    chart = data.evaluate(MEASURED, measure)
     for day in (FIRST, date(2012, 4, 5), date(2020, 7, 1), date(2026, 7, 14)):
         told = figures.on(ranges, day)
         ground = told[told.actor == figures.EVERYBODY].set_index("state")

@@ -43,6 +43,11 @@ WATCHED = """() => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def country(staying: Reader):
+    return staying.open()
+
+
 def test_a_drag_sends_nothing_to_python_and_reloads_nothing(reader: Reader):
     reader.open("?date=2012-01-20&at=1.4092,18.4434").rest()
     iframe = reader.page.wait_for_selector("iframe[title*='st_folium']")
@@ -92,8 +97,8 @@ def test_letting_go_takes_the_details_and_the_address_to_the_day(reader: Reader)
     assert state.inner_text() == "Held jointly by Ansar Dine and MNLA"
 
 
-def test_playing_moves_the_date_by_the_clock_until_it_is_paused(reader: Reader):
-    reader.open("?date=2012-01-20")
+def test_playing_moves_the_date_by_the_clock_until_it_is_paused(country):
+    reader = country.type("2012-01-20")
     play = reader.page.locator(".play")
     play.click()
     assert play.get_attribute("aria-label") == "Pause (space)"
@@ -121,17 +126,17 @@ def test_the_speed_of_the_film_can_be_chosen(reader: Reader):
     assert pace == pytest.approx(1461, rel=0.2)
 
 
-def test_a_film_that_reaches_the_last_day_stops_there(reader: Reader):
-    reader.open("?date=2026-05-15")
+def test_a_film_that_reaches_the_last_day_stops_there(country):
+    reader = country.type("2026-05-15")
     reader.page.locator(".play").click()
     reader.address(date="2026-07-14")
     assert reader.shown() == "2026-07-14"
     assert reader.page.locator(".play").get_attribute("aria-label") == "Play (space)"
 
 
-def test_next_and_previous_go_to_the_days_on_which_something_changes(reader: Reader):
+def test_next_and_previous_go_to_the_days_on_which_something_changes(country):
     # Kidal: 14 November 2023, the army enters; 2013-11-14 and 2012-01-17 are changes likewise.
-    reader.open("?date=2023-11-13")
+    reader = country.type("2023-11-13")
     reader.page.locator(".next").click()
     assert reader.shown() == "2023-11-14"
     reader.page.locator(".previous").click()
@@ -142,8 +147,8 @@ def test_next_and_previous_go_to_the_days_on_which_something_changes(reader: Rea
     reader.address(date="2023-11-14")
 
 
-def test_keys_on_the_slider_move_the_date(reader: Reader):
-    reader.open("?date=2023-11-12")
+def test_keys_on_the_slider_move_the_date(country):
+    reader = country.type("2023-11-12")
     slider = reader.page.locator(".slider")
     for key, day in (
         ("ArrowRight", "2023-11-13"),
@@ -159,8 +164,8 @@ def test_keys_on_the_slider_move_the_date(reader: Reader):
     reader.address(date="2026-07-14")
 
 
-def test_a_comma_goes_back_to_the_last_change_and_space_plays_and_pauses(reader: Reader):
-    reader.open("?date=2023-11-20")
+def test_a_comma_goes_back_to_the_last_change_and_space_plays_and_pauses(country):
+    reader = country.type("2023-11-20")
     slider = reader.page.locator(".slider")
     slider.press(",")
     assert "2023-11-13" < reader.shown() < "2023-11-20"
@@ -170,15 +175,15 @@ def test_a_comma_goes_back_to_the_last_change_and_space_plays_and_pauses(reader:
     assert reader.page.locator(".play").get_attribute("aria-label") == "Play (space)"
 
 
-def test_the_same_keys_work_while_the_map_has_the_focus(reader: Reader):
-    reader.open("?date=2023-11-13")
+def test_the_same_keys_work_while_the_map_has_the_focus(country):
+    reader = country.type("2023-11-13")
     reader.frame.locator(".leaflet-container").press(".")
     reader.address(date="2023-11-14")
     assert reader.shown() == "2023-11-14"
 
 
-def test_a_typed_date_moves_the_map(reader: Reader):
-    reader.open("?date=2023-11-13")
+def test_a_typed_date_moves_the_map(country):
+    reader = country.type("2023-11-13")
     reader.page.locator(".typed").fill("2013-02-01")
     reader.page.locator(".day").click()
     reader.address(date="2013-02-01")
@@ -186,16 +191,16 @@ def test_a_typed_date_moves_the_map(reader: Reader):
     assert reader.page.locator(".day").inner_text() == "1 February 2013"
 
 
-def test_a_typed_date_that_the_data_do_not_cover_shows_the_nearest_day(reader: Reader):
-    reader.open("?date=2023-11-13")
+def test_a_typed_date_that_the_data_do_not_cover_shows_the_nearest_day(country):
+    reader = country.type("2023-11-13")
     reader.page.locator(".typed").fill("2031-01-01")
     reader.page.locator(".day").click()
     reader.address(date="2026-07-14")
     assert reader.shown() == "2026-07-14"
 
 
-def test_regions_are_those_of_the_day(reader: Reader):
-    reader.open("?date=2015-12-31")
+def test_regions_are_those_of_the_day(country):
+    reader = country.type("2015-12-31")
 
     def regions():
         return set(reader.frame.evaluate("() => mcmOverlay._drawnEdition.regions.map(r => r.name)"))

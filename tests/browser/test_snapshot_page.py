@@ -60,18 +60,24 @@ def desk(reader):
     return Desk(reader)
 
 
-def test_the_preview_is_the_file_that_is_downloaded(desk):
-    name, content = desk.download("Download the picture (PNG)")
-    assert bytes(desk.picture()) == content
+@pytest.fixture(scope="module")
+def november(staying):
+    """The page as it opens, of which tests take files and change nothing that is in them."""
+    return Desk(staying)
+
+
+def test_the_preview_is_the_file_that_is_downloaded(november):
+    name, content = november.download("Download the picture (PNG)")
+    assert bytes(november.picture()) == content
     assert re.fullmatch(
         r"mali-control_2025-11-07_known-\d{4}-\d\d-\d\d_v\w{8}_en_article\.png", name
     )
     assert Image.open(io.BytesIO(content)).size == (1200, 800)
-    assert seal.read(content).code == desk.code()
-    assert desk.alt().startswith("Map: Mali, 7 November 2025.")
+    assert seal.read(content).code == november.code()
+    assert november.alt().startswith("Map: Mali, 7 November 2025.")
 
 
-def test_every_other_file_is_made_when_it_is_wanted(desk):
+def test_every_other_file_is_made_when_it_is_wanted(november):
     begins = {
         "SVG, to edit": b"<?xml",
         "PDF, to print": b"%PDF",
@@ -79,10 +85,10 @@ def test_every_other_file_is_made_when_it_is_wanted(desk):
         "Data pack": b"PK",
     }
     for name, start in begins.items():
-        _, content = desk.download(name)
+        _, content = november.download(name)
         assert content.startswith(start), name
         if start != b"%PDF":
-            assert seal.read(content).code == desk.code()
+            assert seal.read(content).code == november.code()
     with zipfile.ZipFile(io.BytesIO(content)) as pack:
         assert "SHA256SUMS.txt" in pack.namelist()
 
@@ -105,21 +111,21 @@ def test_size_ground_and_words_change_the_picture(desk):
     assert desk.page.locator("img[src=x]").count() == 0
 
 
-def test_an_old_picture_is_checked_without_leaving_the_reader(desk, tmp_path):
-    name, content = desk.download("Download the picture (PNG)")
+def test_an_old_picture_is_checked_without_leaving_the_reader(november, tmp_path):
+    name, content = november.download("Download the picture (PNG)")
     path = tmp_path / name
     path.write_bytes(content)
-    sent = len(desk.reader.sent)
-    desk.page.locator(".check input[type=file]").set_input_files(path)
-    desk.page.locator(".verdict.unchanged").wait_for(timeout=PATIENCE)
-    told = desk.page.locator(".verdict").inner_text()
-    assert desk.code() in told
+    sent = len(november.reader.sent)
+    november.page.locator(".check input[type=file]").set_input_files(path)
+    november.page.locator(".verdict.unchanged").wait_for(timeout=PATIENCE)
+    told = november.page.locator(".verdict").inner_text()
+    assert november.code() in told
     assert "as it was made here" in told
-    assert sum(len(message) for message in desk.reader.sent[sent:]) < 40_000 < len(content)
-    desk.page.locator(".check input[type=text]").fill("hello")
-    desk.page.get_by_role("button", name="Check", exact=True).click()
-    desk.page.locator(".verdict.refused").wait_for(timeout=PATIENCE)
-    assert "'hello' is not a check code" in desk.page.locator(".verdict").inner_text()
+    assert sum(len(message) for message in november.reader.sent[sent:]) < 40_000 < len(content)
+    november.page.locator(".check input[type=text]").fill("hello")
+    november.page.get_by_role("button", name="Check", exact=True).click()
+    november.page.locator(".verdict.refused").wait_for(timeout=PATIENCE)
+    assert "'hello' is not a check code" in november.page.locator(".verdict").inner_text()
 
 
 def test_a_publishable_picture_is_two_clicks_from_the_map(reader):
@@ -134,28 +140,28 @@ def test_a_publishable_picture_is_two_clicks_from_the_map(reader):
     assert "_fr_" in waited.value.suggested_filename
 
 
-def test_the_frame_for_an_article_is_frozen_or_live(desk):
-    desk.page.locator("summary", has_text="In an article").click()
-    code = desk.page.locator("[data-testid='stCode']")
+def test_the_frame_for_an_article_is_frozen_or_live(november):
+    november.page.locator("summary", has_text="In an article").click()
+    code = november.page.locator("[data-testid='stCode']")
     assert '<iframe src="mali-control_2025-11-07' in code.inner_text()
-    desk.page.get_by_text("Live: made anew whenever the data change").click()
+    november.page.get_by_text("Live: made anew whenever the data change").click()
     code.get_by_text("mali-control_live_en.html").wait_for()
-    name, page = desk.download("Download the page for the frame")
+    name, page = november.download("Download the page for the frame")
     assert name == "mali-control_live_en.html"
     assert b"Live: this map is made anew" in page
 
 
-def test_a_film_shows_how_far_it_is(desk):
-    desk.page.locator("summary", has_text="A film between two days").click()
-    parts = desk.page.locator("[aria-label='From'] [role=spinbutton]")
+def test_a_film_shows_how_far_it_is(november):
+    november.page.locator("summary", has_text="A film between two days").click()
+    parts = november.page.locator("[aria-label='From'] [role=spinbutton]")
     parts.first.click()
-    desk.page.keyboard.type("20251101")
-    desk.page.keyboard.press("Tab")
-    desk.page.get_by_text("GIF", exact=True).click()
-    desk.page.get_by_role("button", name="Make the film").click()
-    button = desk.page.get_by_role("button", name=re.compile("Download the film"))
+    november.page.keyboard.type("20251101")
+    november.page.keyboard.press("Tab")
+    november.page.get_by_text("GIF", exact=True).click()
+    november.page.get_by_role("button", name="Make the film").click()
+    button = november.page.get_by_role("button", name=re.compile("Download the film"))
     button.wait_for(timeout=FIRST)
-    with desk.page.expect_download(timeout=FIRST) as waited:
+    with november.page.expect_download(timeout=FIRST) as waited:
         button.click()
     with Image.open(waited.value.path()) as film:
         assert film.format == "GIF"
