@@ -260,12 +260,6 @@ class Reader:
         assert off < 1
         return [zoom, lat, lon]
 
-    def click(self, lon, lat):
-        """Click the map at a point of the ground, wherever on the page the map is by then."""
-        x, y = self._inside(lon, lat)
-        self.frame.locator(".leaflet-container").click(position={"x": x, "y": y})
-        return self.page.locator(".details")
-
     def spot(self, lon, lat):
         """Where on the page a point of the map is, in pixels."""
         x, y = self._inside(lon, lat)
