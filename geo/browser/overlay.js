@@ -20,6 +20,7 @@
   const { NONE } = window.mcmPaint;
 
   const Overlay = L.Renderer.extend({
+    ...window.mcmFills,
     ...window.mcmLabels,
     ...window.mcmSymbols,
     ...window.mcmLegend,
@@ -150,6 +151,7 @@
 
     _destroyContainer() {
       cancelAnimationFrame(this._request);
+      clearTimeout(this._resting);
       document.fonts?.removeEventListener("loadingdone", this._onFont);
       this._tip.remove();
       this._container.remove();
@@ -298,52 +300,6 @@
       this._strokeAll(ctx, this._neighbours, "#d3d1ca", 1);
     },
 
-    // Faces of one state are filled in one call: no hairlines between them.
-    _drawFills() {
-      const started = performance.now();
-      const ctx = this._ctx[1];
-      this._clear(ctx);
-      if (this._day === null) return;
-      const groups = new Map();
-      this._runs.forEach((runs, f) => {
-        const state = stateOn(runs, this._day);
-        this._shown[f] = state;
-        if (!this._inView(this._shapes[f].box)) return;
-        if (!groups.has(state)) groups.set(state, []);
-        groups.get(state).push(f);
-      });
-      for (const [state, faces] of groups) this._fillState(ctx, this._states[state], faces);
-      this._plain(ctx);
-      this._drawClocks(ctx);
-      this.stats.painted += 1;
-      this.stats.paintMs.push(performance.now() - started);
-    },
-
-    _fillState(ctx, look, faces) {
-      const town = look.level === "place";
-      const joined = new Path2D();
-      const move = new DOMMatrix();
-      for (const f of faces) {
-        const path = this._path(this._shapes[f], true);
-        move.e = path.corner[0] - this._left;
-        move.f = path.corner[1] - this._top;
-        joined.addPath(path, move);
-      }
-      this._plain(ctx);
-      ctx.fillStyle = this._anchored(mcmPaint.fill(ctx, look, this._data.actors, town));
-      ctx.fill(joined, "evenodd");
-    },
-
-    // A hatch is fixed to the ground, not to the window: it must not swim when the map is dragged.
-    _anchored(style) {
-      if (!(style instanceof CanvasPattern)) return style;
-      const period = 18 * 16 * 9; // a common multiple of the tile sizes, near enough for the eye
-      style.setTransform(new DOMMatrix()
-        .translate(-(this._left % period), -(this._top % period))
-        .scale(1 / this._ratio));
-      return style;
-    },
-
     _edition() {
       return this._editions.find((e) => e.to === null || (this._day !== null && this._day < e.to));
     },
@@ -372,8 +328,7 @@
     _frame() {
       this.stats.frames += 1;
       if (!this._map || !this._paths) return;
-      const changed = this._runs.some((runs, f) => stateOn(runs, this._day) !== this._shown[f]);
-      if (changed) this._drawFills();
+      const changed = this._refill();
       if (this._marksSignature() !== this._drawnMarks) this._drawMarks();
       if (this._edition() !== this._drawnEdition || (changed && this._spreads() !== this._drawnSpreads)) this._drawLines();
       const signature = this._symbolSignature();

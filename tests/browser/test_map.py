@@ -60,6 +60,44 @@ def country(staying: Reader):
     return staying, (lon, lat, zoom)
 
 
+# Moves the date day by day, and compares what that left with everything painted at once: the share
+# of pixels that differ by more than the smoothing of an edge, and how often a part was painted.
+STEPPED = """async ([first, last]) => {
+    const overlay = window.mcmOverlay;
+    const ctx = overlay._ctx[1];
+    const pixels = () => ctx.getImageData(0, 0, ctx.canvas.width, ctx.canvas.height).data;
+    let parts = 0;
+    const patches = overlay._patches;
+    overlay._patches = function counted(boxes) {
+        const found = patches.call(this, boxes);
+        parts += found !== null;
+        return found;
+    };
+    for (let day = first; day <= last; day += 1) {
+        overlay.setDay(day);
+        await new Promise(requestAnimationFrame);
+    }
+    const left = pixels();
+    delete overlay._patches;
+    overlay._drawFills();
+    const anew = pixels();
+    let differ = 0;
+    for (let i = 0; i < left.length; i += 4) {
+        differ += [0, 1, 2, 3].some((k) => Math.abs(left[i + k] - anew[i + k]) > 64);
+    }
+    return { differ: differ / (left.length / 4), parts };
+}"""
+
+
+def test_what_a_day_changes_is_painted_as_if_all_were_painted_anew(country):
+    reader, view = country
+    reader.look_at(*view)
+    reader.scrub("2012-01-20")
+    told = reader.frame.evaluate(STEPPED, [20, 420])  # the days on which most changed hands
+    assert told["parts"] > 10
+    assert told["differ"] < 1e-4
+
+
 @pytest.mark.parametrize("day", HELD)
 def test_five_towns_on_five_days_are_painted_as_the_dossier_says(country, day):
     reader, view = country
