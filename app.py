@@ -17,6 +17,7 @@ from geo.pages import (
 )
 from geo.pages import map as map_page
 
+people.write_log()
 language = spoken.language()
 st.set_page_config(
     page_title=language.say("Mali Control Map"), layout="wide", initial_sidebar_state="collapsed"

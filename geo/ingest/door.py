@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from geo import claims, layers
+from geo import claims, layers, logs
 from geo.ingest import crew, gate, series
 from geo.ingest.limits import LIMITS, Limits
-from geo.ingest.report import Report, plain, problem
+from geo.ingest.report import REJECT, Report, plain, problem
+
+_log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
 
@@ -56,13 +59,20 @@ def validate(  # noqa: PLR0913 (the last four are for pages, tests and operators
         With a `layer` unless the verdict is `reject`. A ZIP of layers that each have a day in
         their name is a series: one layer of claims that last from day to day.
     """
-    report = _begun(data, filename, mapping, defaults)
-    desk = _Desk(report.mapping, day, limits, folder)
+    begun = _begun(data, filename, mapping, defaults)
+    found = _looked_at(data, begun, _Desk(begun.mapping, day, limits, folder), progress)
+    if found.verdict == REJECT:
+        rules = sorted({problem.rule for problem in found.problems})
+        logs.tell(_log, "refused", rules=rules, size=found.size, kind=found.kind)
+    return found
+
+
+def _looked_at(data: bytes, begun: Report, desk: _Desk, progress: Progress | None) -> Report:
     if data[:2] == b"PK":
-        snapshots = series.in_archive(data, limits)
+        snapshots = series.in_archive(data, desk.limits)
         if snapshots is not None:
-            return series.read(snapshots, report, desk.look, progress=progress)
-    return desk.look(data, filename, report.defaults)
+            return series.read(snapshots, begun, desk.look, progress=progress)
+    return desk.look(data, begun.filename, begun.defaults)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import platform
 import tomllib
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ import streamlit as st
 from streamlit import config
 from streamlit.errors import StreamlitAuthError
 
-from geo import identity
+from geo import identity, logs
 from geo.errors import IdentityError
 from geo.identity import ANYBODY, DEFAULT, ENDED, EXPIRED, NOBODY, SIGNED_IN, Asking, Rules
 from geo.languages import Language, message
@@ -183,6 +184,22 @@ def _secrets(files: list[Path]) -> Mapping[str, Any]:
         except ValueError as fault:
             raise IdentityError(_NOT_TOML, file=file.name) from fault
     return told
+
+
+@st.cache_resource(show_spinner=False)
+def _started() -> None:
+    try:
+        auth = "on" if rules().providers else "off"
+    except IdentityError:
+        auth = "wrong"
+    python, streamlit = platform.python_version(), st.__version__
+    logs.tell(_log, "start", python=python, streamlit=streamlit, auth=auth)
+
+
+def write_log() -> None:
+    """Write events to standard error from now on; that the app has started, once."""
+    logs.configure(os.environ.get(logs.VARIABLE, ""))
+    _started()
 
 
 # ---- on the page

@@ -7,6 +7,7 @@ what it read is still true when it writes. Reading sees one moment of the whole 
 from __future__ import annotations
 
 import functools
+import logging
 import os
 import re
 import sqlite3
@@ -19,11 +20,13 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.pool import NullPool
 
+from geo import logs
 from geo.errors import StoreError
 from geo.languages import message
 from geo.store import where
 from geo.store.schema import HEAD, METADATA, SCHEMA
 
+DONE = "done"  # in what a connection knows: changes of this transaction, for the log
 WAIT_SECONDS = 30  # for another writer
 _WRITES = "mali_writes"  # an execution option: this transaction writes
 _UNBEGUN = "mali_unbegun"  # likewise: nothing begins a transaction
@@ -35,6 +38,8 @@ _OPTIONS = (
 )
 # Before this release, SQLite could lose a transaction when a write-ahead log was reset.
 _WAL_SINCE = (3, 51, 3)
+
+_log = logging.getLogger(__name__)
 
 UNREACHABLE = message("The store of uploaded layers cannot be reached, or did not answer in time.")
 _PERHAPS_KEPT = message(
@@ -122,10 +127,13 @@ class Store:
         """A change of the tables themselves, whatever they are now."""
         with _told(_PERHAPS_KEPT), self._engine.connect() as connection:
             connection.execution_options(**{_WRITES: True})
+            connection.info.pop(DONE, None)
             with connection.begin():
                 if self.file is None:
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
                 yield connection
+            for action, layer, version in connection.info.pop(DONE, []):
+                logs.tell(_log, action, layer=layer, version=version)
 
     @contextmanager
     def unbegun(self) -> Iterator[sa.Connection]:
@@ -286,12 +294,18 @@ def _told(lost: str = UNREACHABLE) -> Iterator[None]:
     try:
         yield
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ModuleNotFoundError) as fault:
+        _tell(fault)
         raise StoreError(_BAD_ADDRESS) from fault
     except (sa.exc.DBAPIError, sa.exc.TimeoutError) as fault:
         sentence = _sentence(fault, lost)
         if sentence is None:
             raise
+        _tell(getattr(fault, "orig", None) or fault)
         raise StoreError(sentence) from fault
+
+
+def _tell(fault: BaseException) -> None:
+    logs.tell(_log, "store", logging.WARNING, fault=type(fault).__name__)
 
 
 _SENTENCES = (

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from geo.errors import StoreError
 from geo.languages import message
 from geo.store import originals, rows, shelf
-from geo.store.engine import Store
+from geo.store.engine import DONE, Store
 from geo.store.people import Person, allow
 from geo.store.schema import AUDIT, LAYERS, TURNS, VERSIONS
 
@@ -105,6 +105,7 @@ def append(
     }
     entry["hash"] = hash_of(entry)
     connection.execute(sa.insert(AUDIT), entry)
+    connection.info.setdefault(DONE, []).append((action, layer, detail.get("version")))
     return str(entry["hash"])
 
 
