@@ -24,6 +24,7 @@ from geo.cli.lifelines import add as _add_lifelines
 from geo.cli.place import add as _add_place
 from geo.cli.publishing import add as _add_publish
 from geo.cli.purging import add as _add_purge
+from geo.cli.revising import add as _add_revising
 from geo.cli.scaling import add as _add_build_composite
 from geo.cli.serve import add as _add_serve
 from geo.cli.slicing import add as _add_slice
@@ -40,6 +41,7 @@ _COMMANDS = (
     *(
         _add_publish,
         _add_uploaded,
+        _add_revising,
         _add_purge,
         _add_audit,
         _add_backup,

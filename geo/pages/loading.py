@@ -10,6 +10,7 @@ from datetime import date
 import streamlit as st
 
 from geo import answers, cache, effects, figures, layers, roster, timeline, view, words
+from geo.composite import Composite
 from geo.errors import GeoError, StoreError
 from geo.figures import Ranges
 from geo.languages import Language, message
@@ -92,9 +93,9 @@ def _read(fingerprint: str) -> Layers:  # noqa: ARG001 -- the content is the key
 # The map that readers see, and beside it what somebody tries: that is some 0.2 GB each for a long
 # series, so only as many are kept as a few editors look at.
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _tried(fingerprint: str, _layers: Layers) -> Timeline:  # noqa: ARG001 -- likewise
+def _tried(fingerprint: str, filters: Filters, _layers: Layers) -> Timeline:  # noqa: ARG001 -- likewise
     composite = cache.composite(_layers.claims, _layers.units)
-    resolved = timeline.resolve(composite, supported_until=_layers.dataset.supported_until)
+    resolved = _heard(composite, filters, _layers)
     _set_aside()
     return resolved
 
@@ -114,21 +115,25 @@ def _set_aside() -> None:
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _resolved(fingerprint: str, filters: Filters, _layers: Layers) -> Timeline:
     if filters == EVERYTHING:
-        return _tried(fingerprint, _layers)
+        return _tried(fingerprint, filters, _layers)
+    return _heard(resolved(_layers).composite, filters, _layers)
+
+
+def _heard(composite: Composite, filters: Filters, layers: Layers) -> Timeline:
     return timeline.resolve(
-        resolved(_layers).composite,
+        composite,
         known_on=filters.known_on,
         sources=filters.sources,
         min_confidence=filters.min_confidence,
         layers=filters.layers,
-        supported_until=_layers.dataset.supported_until,
+        supported_until=layers.dataset.supported_until,
     )
 
 
 def resolved(layers: Layers, filters: Filters = EVERYTHING) -> Timeline:
     """The timeline of some layers, hearing only what `filters` lets through."""
-    if filters == EVERYTHING and not _shown(layers):
-        return _tried(layers.fingerprint, layers)
+    if not _shown(layers):
+        return _tried(layers.fingerprint, filters, layers)
     return _resolved(layers.fingerprint, filters, layers)
 
 
@@ -154,14 +159,14 @@ def elsewhen(layers: Layers, filters: Filters, language: Language) -> list[answe
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _tried_ranges(fingerprint: str, _layers: Layers) -> Ranges:  # noqa: ARG001 -- likewise
-    return figures.ranges(resolved(_layers), _layers.places)
+def _tried_ranges(fingerprint: str, filters: Filters, _layers: Layers) -> Ranges:  # noqa: ARG001 -- likewise
+    return figures.ranges(resolved(_layers, filters), _layers.places)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _ranges(fingerprint: str, filters: Filters, _layers: Layers) -> Ranges:
     if filters == EVERYTHING:
-        return _tried_ranges(fingerprint, _layers)
+        return _tried_ranges(fingerprint, filters, _layers)
     return figures.ranges(resolved(_layers, filters), _layers.places)
 
 
@@ -179,11 +184,11 @@ def _effect(
     return effects.on(_layers, everything, chosen, day, language)
 
 
-def ranges(layers: Layers) -> Ranges:
-    """The figures of all days, with everything heard."""
+def ranges(layers: Layers, filters: Filters = EVERYTHING) -> Ranges:
+    """The figures of all days."""
     if not _shown(layers):
-        return _tried_ranges(layers.fingerprint, layers)
-    return _ranges(layers.fingerprint, EVERYTHING, layers)
+        return _tried_ranges(layers.fingerprint, filters, layers)
+    return _ranges(layers.fingerprint, filters, layers)
 
 
 def effect(layers: Layers, filters: Filters, day: date, language: Language) -> effects.Json | None:

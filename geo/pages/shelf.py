@@ -33,13 +33,16 @@ _STATES = {
 }
 _ACTIONS = {
     "try": message("What would it change?"),
+    "compare": message("Compare versions"),
     "discard": message("Discard the draft"),
     "withdraw": message("Withdraw"),
     "restore": message("Restore"),
 }
 _PURGED = message("Removed for good, for safety")
-_RIGHTS = {"try": "read-drafts", "discard": "draft"}
-TRYING = "uploads trying"  # in the session: the layer whose draft is looked at
+_RIGHTS = {"try": "read-drafts", "compare": "read", "discard": "draft"}
+# In the session: the layer whose draft is looked at, and the one whose versions are.
+TRYING, COMPARING = "uploads trying", "uploads comparing"
+_LOOKING = {"try": TRYING, "compare": COMPARING}
 _DONE = {
     "draft": message("{layer} is saved as a draft. The map does not show it."),
     "publish": message("{layer} is on the map."),
@@ -190,8 +193,8 @@ def _show(shown: Layers, person: Person, language: Language) -> None:
         on_answer_change=lambda: None,
     ).answer
     if answer:
-        if answer.get("action") == "try":
-            st.session_state[TRYING] = str(answer.get("layer"))
+        if answer.get("action") in _LOOKING:
+            st.session_state[_LOOKING[answer["action"]]] = str(answer.get("layer"))
         else:
             st.session_state["uploads told"] = _change(answer, person, language)
         st.rerun()
@@ -229,6 +232,8 @@ def _open(one: Layer, person: Person) -> list[str]:
         return wanted
     if one.draft and one.state != WITHDRAWN:
         wanted.append("try")
+    if len(one.versions) > 1:
+        wanted.append("compare")
     if one.draft:
         wanted.append("discard")
     if one.state == PUBLISHED:

@@ -14,7 +14,18 @@ from geo.identity import Asking
 from geo.ingest import Report
 from geo.languages import Language, message
 from geo.layers import Layers
-from geo.pages import assets, brought, drafts, loading, people, report, shelf, spoken, trial
+from geo.pages import (
+    assets,
+    brought,
+    drafts,
+    loading,
+    people,
+    report,
+    shelf,
+    spoken,
+    trial,
+    versions,
+)
 from geo.pages.brought import Brought
 from geo.pages.shelf import failed, part
 from geo.sheets import guide
@@ -52,6 +63,9 @@ def show() -> None:
         person = _named(asking, language)
     except StoreError as error:
         failed(error, language)
+        return
+    if versions.comparing():
+        versions.show(person, language)
         return
     if drafts.trying() and person.may("read-drafts"):
         drafts.show(shown, person, language)

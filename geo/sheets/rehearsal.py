@@ -29,7 +29,7 @@ MOST_PAIRS = 2_000  # of claims against each other: nobody reads more
 _OVERLAP_KM2 = 0.5  # less is how exactly people draw one border twice
 _HOLDING = ("control", "shared", "contested")
 SAID = ("state", "actors", "influence")
-_WITHOUT, _WITH = message("Without the layer"), message("With the layer")
+HEADS = (message("Without the layer"), message("With the layer"))
 _LEDGER, _FIGURES = message("Ground that changes"), message("Figures that change")
 _MET = message("Claims that it meets")
 _DECIDE, _ENDED = message("Claims that decide with it"), message("Claims that no longer decide")
@@ -84,8 +84,12 @@ class Rehearsal:
 # ---- ground
 
 
-def ledger(tried: Rehearsal, day: date, language: Language) -> Sheet:
+def ledger(
+    tried: Rehearsal, day: date, language: Language, heads: tuple[str, str] = HEADS
+) -> Sheet:
     """Ground whose state is another with the layer, the largest first.
+
+    `heads` says what the two maps are called, as messages or finished.
 
     Raises
     ------
@@ -110,7 +114,7 @@ def ledger(tried: Rehearsal, day: date, language: Language) -> Sheet:
             len(rows),
             km2=language.number(round(float(changed["area_km2"].sum()))),
         ),
-        _columns((WHERE, _WITHOUT, _WITH, KM2, _DECIDE, _ENDED), language),
+        _columns((WHERE, *heads, KM2, _DECIDE, _ENDED), language),
         tuple(_line(tried, alike, group, language) for alike, group in rows),
     )
 
@@ -177,7 +181,12 @@ def within(now: gpd.GeoDataFrame, then: gpd.GeoDataFrame) -> NDArray[np.int64]:
 
 
 def figured(
-    tried: Rehearsal, before: Ranges, after: Ranges, day: date, language: Language
+    tried: Rehearsal,
+    before: Ranges,
+    after: Ranges,
+    day: date,
+    language: Language,
+    heads: tuple[str, str] = HEADS,
 ) -> Sheet:
     """The figures of a day that are others with the layer.
 
@@ -193,7 +202,7 @@ def figured(
     return Sheet(
         _titled(_FIGURES, day, language),
         told["note"] if rows else language.say("No figure of this day changes."),
-        _columns((_ACTOR, _WITHOUT, _WITH), language),
+        _columns((_ACTOR, *heads), language),
         rows,
     )
 

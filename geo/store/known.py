@@ -18,6 +18,7 @@ from geo.store import where
 
 if TYPE_CHECKING:
     from geo.store.desk import Upload
+    from geo.store.published import Edition
 
 
 def load(source: Path | None = None) -> Layers:
@@ -65,6 +66,35 @@ def foreseen(shipped: Layers, upload: Upload, by: str, day: date) -> Layers:
     stamp = published.stamp_of(layers, found, upload, content)
     together = joining.together(shipped, layers, _both(shipped.fingerprint, stamp))
     return replace(together, removed=found.removed)
+
+
+def side_by_side(shipped: Layers, layer: str, editions: tuple[Edition, Edition]) -> Layers:
+    """The map with two versions of a layer in its place, each as a layer of its own.
+
+    They are called `up3-v1` and `up3-v2`; who hears one of them is not to hear the other.
+    """
+    from geo.store import engine, joining, published, rows  # noqa: PLC0415 -- see above
+
+    found = published.read(engine.opened(where.address()))
+    beside = [
+        published.Published(
+            layer=apart(layer, edition.version),
+            shown=True,
+            editions=(edition,),
+            spells=(published.Spell(edition.version, edition.day, None),),
+        )
+        for edition in editions
+    ]
+    others = [one for one in found.layers if one.layer != layer]
+    made = [(one.version, one.title, rows.hash_of(one.claims)) for one in editions]
+    tried = hashlib.sha256(repr([found.stamp, layer, *made]).encode()).hexdigest()
+    told = joining.together(shipped, [*others, *beside], _both(shipped.fingerprint, tried))
+    return replace(told, removed=found.removed)
+
+
+def apart(layer: str, version: int) -> str:
+    """The id of a version that stands beside another one of the same layer."""
+    return f"{layer}-v{version}"
 
 
 def reaching(layers: Layers, last: date) -> Layers:

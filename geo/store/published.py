@@ -113,7 +113,7 @@ def read(store: Store) -> Found:
                 layer=one.layer,
                 shown=one.state == shelf.PUBLISHED,
                 editions=tuple(
-                    _edition(connection, one.layer, version)
+                    edition(connection, one.layer, version)
                     for version in one.versions
                     if version.state == shelf.PUBLISHED
                 ),
@@ -213,7 +213,8 @@ def _seen(connection: sa.Connection) -> tuple[tuple[str, ...], ...]:
     return (*told, *shelf.purges(connection).items())
 
 
-def _edition(connection: sa.Connection, layer: str, version: shelf.Version) -> Edition:
+def edition(connection: sa.Connection, layer: str, version: shelf.Version) -> Edition:
+    """A version with its claims; a draft as if it were published when and by whom it was saved."""
     wanted = sa.select(VERSIONS.c.named).where(
         VERSIONS.c.layer == layer, VERSIONS.c.version == version.version
     )
@@ -221,8 +222,8 @@ def _edition(connection: sa.Connection, layer: str, version: shelf.Version) -> E
     return Edition(
         version=version.version,
         title=version.title,
-        by=version.published_by,
-        day=date.fromisoformat(version.published_at[:10]),
+        by=version.published_by or version.saved_by,
+        day=date.fromisoformat((version.published_at or version.saved_at)[:10]),
         claims=rows.read(connection, layer, version.version),
         sources=named["sources"],
         actors=named["actors"],

@@ -22,7 +22,7 @@ NO_LAYER = message("No layer is called {layer}. The list of layers says which th
 PURGED = message(
     "Layer {layer} was removed for good on {day}, for safety. Nothing more can be done with it."
 )
-_NO_VERSION = message("Layer {layer} has no version {version}. Choose one of its versions.")
+NO_VERSION = message("Layer {layer} has no version {version}. Choose one of its versions.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def original(store: Store, person: Person, name: str, version: int) -> bytes:
     with store.reading() as connection:
         data = originals.read(connection, found.original)
     if data is None:
-        raise StoreError(_NO_VERSION, layer=name, version=version)
+        raise StoreError(NO_VERSION, layer=name, version=version)
     return data
 
 
@@ -163,7 +163,7 @@ def _version(store: Store, person: Person, name: str, version: int) -> Version:
     for one in found.versions:
         if one.version == version:
             return one
-    raise StoreError(_NO_VERSION, layer=name, version=version)
+    raise StoreError(NO_VERSION, layer=name, version=version)
 
 
 def _without_drafts(one: Layer) -> Layer:
