@@ -7,7 +7,7 @@
 //                  outline: [[[lon, lat], ...], ...], dots: [[lon, lat, number], ...]}, or
 //                 {part: "sheet", caption, lead, columns: [[heading, whether numbers], ...], rows: [[text or [text, value], ...], ...]}, or
 //                 {part: "shelf", none, layers: [{layer, rev, title, state, lines: [text], link, actions: [[action, text], ...], reason}]}
-//                 {part: "links", links: [[address, text], ...]}
+//                 {part: "links", links: [[address, text], ...], notes: [text]}
 // Needs     source.js before it
 // Tells     Python: setTriggerValue("answer", …) of a report {id, choose: [problem, choice]}, {id, columns: {column: field}},
 //           {id, undo: key} or {id, leave: true}; of the shelf {layer, rev, action, reason}
@@ -156,7 +156,10 @@ function shelf(data, tell) {
 }
 
 function links(data) {
-  return [filled("ul", "links", data.links.map((one) => filled("li", "", [toMap(...one)])))];
+  return [
+    filled("ul", "links", data.links.map((one) => filled("li", "", [toMap(...one)]))),
+    ...data.notes.map((note) => element("p", "small", note)),
+  ];
 }
 
 export default function mount({ data, parentElement, setTriggerValue }) {

@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo import cache, layers
 from geo.errors import GeoError
-from geo.languages import Language
+from geo.languages import Language, message
 from geo.pages import loading, shelf, trial
 from geo.sheets import rehearsal, revised
 from geo.sheets.rehearsal import Rehearsal
@@ -20,6 +20,7 @@ from geo.store.published import Edition
 from geo.store.revisions import Revision
 from geo.store.shelf import PUBLISHED, Layer, Version
 
+_BRIEF = message("Version {version} was on the map for no whole day: no known-on day shows it.")
 _ONE_DAY = timedelta(days=1)
 
 
@@ -142,8 +143,9 @@ def _mapped(
         for number in numbers
         if (link := _link(found, number, revision, day, language)) is not None
     ]
-    if links:
-        shelf.part(key="versions links", data={"part": "links", "links": links})
+    brief = [one.version for one in found.versions if _brief(found, one, numbers)]
+    notes = [language.say(_BRIEF, version=number) for number in brief]
+    shelf.part(key="versions links", data={"part": "links", "links": links, "notes": notes})
     heads = revised.heads(numbers[0], numbers[1], language)
     heard = revised.sides(told, *(known.apart(found.layer, number) for number in numbers))
     ranges = [loading.ranges(told, one) for one in (heard.before, heard.after)]
@@ -151,6 +153,13 @@ def _mapped(
     figures = rehearsal.figured(tried, ranges[0], ranges[1], day, language, heads)
     for name, sheet in (("versions ground", ground), ("versions figures", figures)):
         trial.table(name, sheet, day.isoformat(), language)
+
+
+def _brief(found: Layer, version: Version, numbers: list[int]) -> bool:
+    """Whether a version was published, and gone again before the day was over."""
+    there = {spell.version for spell in published.spells(found.turns)}
+    chosen = version.version in numbers and version.state == PUBLISHED
+    return chosen and version.version not in there
 
 
 def _link(

@@ -5,8 +5,13 @@ import io
 
 import looks
 import pytest
+import uploads
 from conftest import DESK, sitting
 from reader import FIRST, App
+from shapely import box
+
+from geo.store import desk as publish
+from geo.store import engine, where
 
 EVIL = "<img src=x onerror=window.pwned=1> [a](javascript:window.pwned=1) $7*7$ :material/star:"
 TOWNS = ("Gao", "Kidal", "Mopti", "Konna", "Boni", "Hombori", "Douentza")
@@ -124,4 +129,46 @@ def test_ten_rows_with_three_faults_are_mended_tried_published_and_withdrawn(des
         assert log.index("Withdrawn") < log.index("Published") < log.index("Draft saved")
         assert "=cmd " + EVIL in log
         assert "ten.csv" not in bankass(reader)
+        assert page.evaluate("() => window.pwned") is None
+
+
+def test_layers_are_heard_alone_and_the_versions_of_one_compared(desk, chromium, monkeypatch):
+    kidal = dict(level="place", valid_from="2026-05-01", ground=box(1.2, 18.2, 1.6, 18.6))
+    monkeypatch.setenv(where.FOLDER, str(desk.log.parent / "store"))
+    store = engine.opened(where.address())
+    before = uploads.upload(uploads.row("k1", "JNIM", **kidal), title=EVIL)
+    one = publish.put_up(store, uploads.EDITOR, before, at=uploads.later(0)).layer
+    after = uploads.upload(
+        uploads.row("k1", "FLA", **kidal), title=EVIL, corrects=(one.layer, one.rev)
+    )
+    publish.put_up(store, uploads.EDITOR, after, at=uploads.later(2))
+    store.close()
+    with sitting(desk, chromium, **DESK) as reader:
+        page = reader.page
+        reader.open("?date=2026-06-01&at=1.41,18.44&lang=en")
+        listed = page.locator(".roster")
+        listed.get_by_text(EVIL).wait_for()
+        assert "Version 2 published by Awa on 8 July 2026: 1 claim" in listed.inner_text()
+        listed.get_by_role("button", name=f"only this layer: {EVIL}").click()
+        page.wait_for_url(f"**layers={one.layer}*")
+        page.locator(".details .state", has_text="Controlled by FLA").wait_for()
+        page.locator(".legend", has_not_text="Contested").wait_for()
+        assert EVIL in page.locator(".details").inner_text()  # the tag of the claim
+        listed.get_by_role("button", name="Hear every layer").click()
+        page.wait_for_url(lambda address: "layers=" not in address)
+        listed.locator(f"input[value={one.layer}]").uncheck()
+        page.wait_for_url(f"**without_layers={one.layer}*")
+        page.locator(".filters", has_text="without the layer “<img src=x").wait_for()
+        page.locator(".effect table").wait_for()
+        page.get_by_role("link", name="Figures", exact=True).click()
+        page.get_by_text("Heard: without the layer “<img src=x").wait_for(timeout=FIRST)
+
+        page.goto(f"{desk.address}layers?lang=en")
+        press(reader, "Compare versions")
+        said(reader, "0 added, 0 removed, 1 changed, 0 as before.")
+        assert "Actor: JNIM → FLA" in page.locator(".uploads table").first.inner_text()
+        page.locator("h3", has_text="Ground that changes").wait_for()
+        page.get_by_role("link", name="The map as known on 7 July 2026, with version 1").click()
+        page.locator(".details .state", has_text="JNIM").wait_for(timeout=FIRST)
+        assert "known=2026-07-07" in page.url
         assert page.evaluate("() => window.pwned") is None
