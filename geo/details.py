@@ -115,6 +115,8 @@ def _unit(layers: Layers, lon: float, lat: float) -> Json:
 
 
 def _title(layers: Layers, place: str | None, lon: float, lat: float, language: Language) -> str:
+    if place is None and layers.elsewhere:
+        return words.position(language, lon, lat)
     if place is None:
         cercle = tables.row(layers.cercles, _unit(layers, lon, lat)["cercle"])
         return f"Cercle {FRENCH.of(cercle['name_fr'])}"
@@ -122,6 +124,8 @@ def _title(layers: Layers, place: str | None, lon: float, lat: float, language: 
 
 
 def _where(layers: Layers, lon: float, lat: float, day: date, language: Language) -> str:
+    if layers.elsewhere:
+        return ""
     unit = _unit(layers, lon, lat)
     edition = boundaries.edition_on(day)
     region = tables.row(layers.regions[edition.name], unit[edition.column])
@@ -137,8 +141,12 @@ def _where(layers: Layers, lon: float, lat: float, day: date, language: Language
     )
 
 
-def _region(layers: Layers, lon: float, lat: float, day: date, language: Language) -> Json:
-    """The region of the day, by its key, and what a link to its figures says."""
+def _region(
+    layers: Layers, lon: float, lat: float, day: date, language: Language
+) -> Json | None:
+    """The region of the day, by its key, and what a link to its figures says; None elsewhere."""
+    if layers.elsewhere:
+        return None
     edition = boundaries.edition_on(day)
     key = _unit(layers, lon, lat)[edition.column]
     name = tables.row(layers.regions[edition.name], key)["name_fr"]
@@ -216,7 +224,8 @@ def _notices(
         newest = deciding["last_confirmed"].max().date()
         ago = words.ago(language, (day - newest).days)
         notices.append(language.say(STALE, day=language.day(newest), ago=ago))
-    if place is None and deciding["status"].isin([*BASE, "influence"]).any():
+    of_units = deciding["status"].isin([*BASE, "influence"]) & (deciding["area_ref"] != "drawn")
+    if place is None and of_units.any():
         notices.append(language.translate(CERCLE))
     return notices
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pyproj
 import shapely
+from numpy.typing import NDArray
 
 from geo import areas, boundaries, places, tables
 from geo.errors import AreaRefError, LayerError
@@ -20,6 +21,9 @@ from geo.tables import Column
 
 ROADS_FILE = "roads.csv"
 DECIMALS = 4  # of a degree, about 11 m: no ground here is known better
+# Degrees, about 5 km. Borders drawn by others differ from ours, so a layer of a neighbouring
+# country reaches a little way in; that alone does not make it a layer of this one.
+_GRAZES = 0.05
 DISC_VERTICES = 48  # a disc of 8 km then lacks 0.3 % of its area
 
 ROAD_COLUMNS = (
@@ -295,3 +299,10 @@ def _near(key: str, known: Iterable[str]) -> list[str]:
 def _unknown(ref: str, kept_in: str, near: list[str]) -> AreaRefError:
     hint = f"Did you mean {', '.join(near)}?" if near else f"Look it up in layers/{kept_in}."
     return AreaRefError(f"{ref!r} names ground that layers/{kept_in} does not have. {hint}")
+
+
+def reaches(shapes: NDArray[np.object_], outline: shapely.Geometry) -> bool:
+    """Whether anything reaches more than about 5 km into the country."""
+    inland = shapely.buffer(outline, -_GRAZES)
+    shapely.prepare(inland)
+    return bool(shapely.intersects(inland, shapes).any())

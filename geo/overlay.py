@@ -33,6 +33,7 @@ _NOT_SAID = [
     RULE_STEPS.index(step)
     for step in ("corrected", "reported-later", "published-later", "withdrawn", "layer-off")
 ]
+_HALF = 180.0  # degrees, half of the globe
 NOTHING = 0  # number of the state `none`; the others are counted from 1
 
 TEXT = {
@@ -47,6 +48,15 @@ TEXT = {
     "zoomIn": message("Zoom in"),
     "zoomOut": message("Zoom out"),
 }
+ELSEWHERE = {
+    "map": message("Map of the layer"),
+    "keys": message(
+        "Map of the layer. Arrow keys move it, plus and minus zoom, Enter asks about the ground in "
+        "the middle. Everything it shows stands in words beside it."
+    ),
+}
+MERCATOR = 85.05  # degrees of latitude; the projection of web maps ends here
+_FINENESS = 2_000  # of the width of a layer: what a line of it may be off
 ATTRIBUTION = "geoBoundaries CC BY 4.0, Natural Earth, GeoNames CC BY 4.0, GSHHG LGPL"
 
 
@@ -79,14 +89,18 @@ def payload(layers: Layers, timeline: Timeline, language: Language) -> Json:
     """
     first = layers.dataset.first_day
     codes = {actor: row for row, actor in enumerate(layers.actors.index)}
-    drawn = simplified(timeline)
+    drawn = simplified(timeline, _tolerance(layers))
+    if layers.elsewhere:
+        drawn = continuous(drawn)
+    land = not layers.elsewhere or not layers.neighbours.empty
+    text = TEXT | (ELSEWHERE if layers.elsewhere else {})
     return {
         "language": language.code,
         "firstDay": first.isoformat(),
         "last": (layers.dataset.supported_until - first).days,
         "days": change_days(timeline, first),
-        "text": language.all(TEXT) | {"attribution": ATTRIBUTION},
-        "bounds": _bounds(layers.outline),
+        "text": language.all(text) | {"attribution": ATTRIBUTION if land else ""},
+        "bounds": _bounds(drawn if layers.elsewhere else np.array([layers.outline])),
         "actors": _actors(layers.actors, language),
         "states": _states(timeline, layers.actors, codes, language),
         "units": [f"Cercle {FRENCH.of(name)}" for name in _unit_names(layers)],
@@ -99,9 +113,36 @@ def payload(layers: Layers, timeline: Timeline, language: Language) -> Json:
     }
 
 
-def _bounds(shape: shapely.Geometry) -> list[list[float]]:
-    west, south, east, north = shape.bounds
-    return [[south, west], [north, east]]
+def _tolerance(layers: Layers) -> float:
+    """How coarsely a map is drawn: as ours, or more finely where a layer is small."""
+    if not layers.elsewhere:
+        return TOLERANCE
+    west, south, east, north = layers.outline.bounds
+    return float(min(TOLERANCE, max(east - west, north - south) / _FINENESS))
+
+
+def continuous(shapes: np.ndarray) -> np.ndarray:
+    """Shapes on both sides of the 180th meridian side by side, longitudes going on beyond 180.
+
+    Others stay as they are, and so does whatever would be torn at Greenwich instead.
+    """
+    parts, of_shape = shapely.get_parts(shapes, return_index=True)
+    west, _, east, _ = shapely.bounds(parts).T
+    apart = (east <= 0) | (west >= 0)
+    if not len(parts) or east.max() - west.min() <= _HALF or not apart.all():
+        return shapes
+    turned = east <= 0
+    width = np.where(turned, east + 2 * _HALF, east).max() - np.where(turned, west + 2 * _HALF, west).min()
+    if width >= east.max() - west.min():
+        return shapes
+    parts[turned] = shapely.transform(parts[turned], lambda xy: xy + (2 * _HALF, 0))
+    joined = [shapely.union_all(parts[of_shape == shape]) for shape in range(len(shapes))]
+    return np.array(joined, dtype=object)
+
+
+def _bounds(shapes: np.ndarray) -> list[list[float]]:
+    west, south, east, north = shapely.total_bounds(shapes)
+    return [[max(south, -MERCATOR), west], [min(north, MERCATOR), east]]
 
 
 def rings(shape: shapely.Geometry) -> list[list[int]]:
@@ -124,10 +165,10 @@ def change_days(timeline: Timeline, first: date) -> list[int]:
 # ---- faces and their runs
 
 
-def simplified(timeline: Timeline) -> np.ndarray:
+def simplified(timeline: Timeline, tolerance: float = TOLERANCE) -> np.ndarray:
     """Outlines of the faces, simplified together so that neighbours still meet."""
     return np.asarray(
-        shapely.coverage_simplify(timeline.composite.faces.geometry.to_numpy(), TOLERANCE)
+        shapely.coverage_simplify(timeline.composite.faces.geometry.to_numpy(), tolerance)
     )
 
 
@@ -275,6 +316,13 @@ def _claimed(timeline: Timeline, codes: dict[str, int], first: date) -> list[Jso
 
 
 def _base(layers: Layers, timeline: Timeline, drawn: np.ndarray, language: Language) -> Json:
+    if layers.elsewhere:
+        outline = shapely.union_all(drawn)
+        return _land(layers, language) | {
+            "outline": rings(outline),
+            "elsewhere": True,
+            "editions": [{"to": None, "borders": [], "regions": []}],
+        }
     # Borders and outline come from the faces as drawn: every line meets every fill.
     pieces = gpd.GeoDataFrame(
         {"unit": timeline.composite.faces["unit"].to_numpy()}, geometry=drawn, crs=boundaries.CRS
@@ -283,15 +331,20 @@ def _base(layers: Layers, timeline: Timeline, drawn: np.ndarray, language: Langu
     units = layers.units.iloc[shapes.index].set_geometry(
         gpd.GeoSeries(shapes.to_numpy(), index=layers.units.index[shapes.index], crs=boundaries.CRS)
     )
-    return {
+    return _land(layers, language) | {
         "outline": rings(shapely.coverage_union_all(drawn)),
+        "editions": [_edition(layers, units, edition) for edition in boundaries.EDITIONS],
+    }
+
+
+def _land(layers: Layers, language: Language) -> Json:
+    return {
         "neighbours": _areas(layers.neighbours, language),
         "lakes": _areas(layers.lakes, language),
         "rivers": [
             {"c": rings(row["geometry"]), "rank": int(row["rank"]), "name": language.place(row)}
             for row in tables.rows(layers.rivers)
         ],
-        "editions": [_edition(layers, units, edition) for edition in boundaries.EDITIONS],
     }
 
 

@@ -186,6 +186,16 @@ def period(language: Language, valid_from: date, valid_to: date | None, precisio
     return language.say("From {start} to {end}", start=start, end=end)
 
 
+def position(language: Language, lon: float, lat: float) -> str:
+    """A point where nothing has a name: `47.91° N, 35.12° E`, `47,91° N, 35,12° E`."""
+    east = (lon + 180) % 360 - 180
+    parts = ((lat, message("N"), message("S")), (east, message("E"), message("W")))
+    return ", ".join(
+        f"{language.number(round(abs(value), 2))}° {language.translate(name if value >= 0 else other)}"
+        for value, name, other in parts
+    )
+
+
 def ago(language: Language, days: int) -> str:
     """A number of days as a reader counts them: `3 days`, `5 months`, `2 years`."""
     months = round(days / 30.44)

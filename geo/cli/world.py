@@ -11,9 +11,8 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
-import shapely
 
-from geo import cache, languages, layers, places, roster
+from geo import cache, ground, languages, layers, places, roster
 from geo import timeline as timelines
 from geo.claims import SHIPPED
 from geo.cli import console, given, texts
@@ -26,9 +25,6 @@ from geo.timeline import Timeline
 from geo.view import View
 
 _NEAREST = 5
-# Degrees, about 5 km. Borders drawn by others differ from ours, so a layer of a neighbouring
-# country reaches a little way in; that alone does not make it a layer of this one.
-_GRAZES = 0.05
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,7 +129,8 @@ def read(
     _check_layers(asked, shipped)
 
     step(texts.CUTTING.said(lang, count=len(claims)))
-    units = shipped.units if not asked.given or _reaches(claims, shipped.outline) else None
+    here = not asked.given or ground.reaches(claims.geometry.to_numpy(), shipped.outline)
+    units = shipped.units if here else None
     composite = cache.composite(claims, units)
     for repair in composite.report if asked.given else ():
         console.say(texts.REPAIRED.said(lang, claim_id=repair.claim_id, what=repair.what))
@@ -213,9 +210,3 @@ def _hint(asked: argparse.Namespace, source: str, known: Collection[str]) -> str
     if asked.given:
         return texts.SOURCES_GIVEN.said(asked.lang, known=", ".join(sorted(known)[:_NEAREST]))
     return texts.SEE_BIBLIOGRAPHY.said(asked.lang)
-
-
-def _reaches(claims: gpd.GeoDataFrame, outline: shapely.Geometry) -> bool:
-    inland = shapely.buffer(outline, -_GRAZES)
-    shapely.prepare(inland)
-    return bool(shapely.intersects(inland, claims.geometry.to_numpy()).any())

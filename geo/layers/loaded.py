@@ -118,6 +118,11 @@ class Layers:
     whole_until: date | None = None
 
     @property
+    def elsewhere(self) -> bool:
+        """Whether this is ground of its own, anywhere on Earth, and not the country."""
+        return self.units.empty
+
+    @property
     def opening_day(self) -> date:
         """The day to look at first: the last of which the whole data set speaks."""
         return self.whole_until or self.dataset.supported_until

@@ -19,12 +19,15 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
-from geo import claims
+from geo import claims, ground
+from geo.errors import StoreError
 from geo.languages import ENGLISH, FRENCH, Language, message
 from geo.layers import Layers
 from geo.store import rows
-from geo.store.published import Published, Spell
+from geo.store.desk import Upload
+from geo.store.published import Edition, Published, Spell
 
 _ONE_DAY = timedelta(days=1)
 _EVER, _NEVER = pd.Timestamp("0001-01-01").as_unit("s"), pd.Timestamp("9999-12-31").as_unit("s")
@@ -38,11 +41,17 @@ _UNKNOWN_ACTORS = tuple(
     for pattern in ("lines", "dots", "cross")
 )
 
+# Of actors in a file that is opened on its own: told apart by readers with any colour vision.
+_OWN_COLOURS = ("#3b6fb5", "#c8622a", "#3f8f6b", "#9a4f96", "#b8962e", "#56a3bd", "#8c5a3c")
+_NEAR = 0.05  # degrees, about 5 km: borders drawn by others differ from ours
+
 _FROM_UPLOAD = message(
     "Named by the uploaded layer “{title}” ({layer}), which was published here on {day}. This map "
     "has not checked it."
 )
 _ACTOR_FROM_UPLOAD = message("Named by an uploaded layer ({layer}); this map has no entry for it.")
+_OPENED = message("Named by a file that was opened here on its own; this map has not checked it.")
+_NOTHING_TO_OPEN = message("The file has no claims that could be shown.")
 _SUPPORTED_UNTIL = message(
     "The data set that says this ends on {day}: it knows nothing of later days."
 )
@@ -105,6 +114,99 @@ def reaching(layers: Layers, last: date) -> Layers:
         ),
         whole_until=whole,
         fingerprint=hashlib.sha256(f"{layers.fingerprint}\0{last}".encode()).hexdigest(),
+    )
+
+
+def alone(shipped: Layers, upload: Upload, day: date) -> Layers:
+    """A file on its own, and nothing else: nobody publishes it, and nothing is kept.
+
+    Where all of it lies in the country, or in no more than a little beyond its borders, it is
+    drawn on our map of it, without anything our data set says. Elsewhere the ground is what its
+    claims cover, anywhere on Earth, with our outlines of land only where they are near.
+
+    Parameters
+    ----------
+    day
+        The day on which it is opened: what still lasts, lasts until then.
+    """
+    report = upload.report
+    table = report.layer
+    if table is None or table.empty:
+        raise StoreError(_NOTHING_TO_OPEN)
+    edition = Edition(1, upload.title, "", day, table, report.sources, report.actors)
+    one = Published("file", True, (edition,), (Spell(1, day, None),))
+    known = _keys(one, shipped)
+    first = table["valid_from"].min().date()
+    caveats = {"caveat_en": ENGLISH.say(_OPENED), "caveat_fr": FRENCH.say(_OPENED)}
+    told = [shipped.bibliography, _sources(one, known, shipped.bibliography).assign(**caveats)]
+    actors = _actors([one], shipped.actors)
+    actors = actors.assign(
+        note_en=ENGLISH.say(_OPENED), note_fr=FRENCH.say(_OPENED), **_looks(len(actors))
+    )
+    own = gpd.GeoDataFrame(table.assign(sources=_cited(table["sources"], known)), crs=claims.CRS)
+    made = hashlib.sha256(repr([shipped.fingerprint, rows.hash_of(table), upload.title, day,
+                                *report.sources.items(), *report.actors.items()]).encode())  # fmt: skip
+    return replace(
+        _ground_of(shipped, own),
+        dataset=replace(
+            shipped.dataset,
+            title_en=upload.title,
+            title_fr=upload.title,
+            # The day before: what begins on the first day of a file begins there, not earlier.
+            first_day=first - _ONE_DAY,
+            supported_until=max(_speaks_until(one), first),
+            compiled_on=day,
+        ),
+        claims=own.sort_values(list(claims.KEY), ignore_index=True),
+        bibliography=pd.concat(told),
+        actors=pd.concat([shipped.actors, actors]),
+        events=shipped.events[:0],
+        disagreements=shipped.disagreements[:0],
+        statements=shipped.statements[:0],
+        lifelines=shipped.lifelines[:0],
+        event_roads=shipped.event_roads[:0],
+        fingerprint=made.hexdigest(),
+    )
+
+
+def _looks(count: int) -> dict[str, list[str]]:
+    """Colours for actors that only this file names: they stand for them in this file alone."""
+    told = [(colour, pattern) for pattern in ("plain", "lines") for colour in _OWN_COLOURS]
+    chosen = [told[number % len(told)] for number in range(count)]
+    return {"colour": [one for one, _ in chosen], "pattern": [one for _, one in chosen]}
+
+
+def _ground_of(shipped: Layers, own: gpd.GeoDataFrame) -> Layers:
+    """The country, if all of the claims lie in it; else the ground of the claims."""
+    shapes = own.geometry.to_numpy()
+    covering = shapes[shapely.get_dimensions(shapes) == 2]  # noqa: PLR2004 -- polygons
+    ground_of_claims = shapely.union_all(covering if len(covering) else shapes)
+    beyond = shapely.difference(ground_of_claims, shapely.buffer(shipped.outline, _NEAR))
+    if ground.reaches(shapes, shipped.outline) and beyond.is_empty:
+        return shipped
+    land = shapely.box(*shipped.neighbours.total_bounds)
+    near = shapely.covers(land, shapely.box(*ground_of_claims.bounds))
+    around = _country_beside(shipped) if near else shipped.neighbours[:0]
+    inside = shapely.intersects(ground_of_claims, shipped.places.geometry.to_numpy())
+    return replace(
+        shipped,
+        outline=ground_of_claims,
+        units=shipped.units[:0],
+        places=shipped.places[inside],
+        neighbours=around,
+        rivers=shipped.rivers if near else shipped.rivers[:0],
+        lakes=shipped.lakes if near else shipped.lakes[:0],
+    )
+
+
+def _country_beside(shipped: Layers) -> gpd.GeoDataFrame:
+    """The neighbours, and the country as one of them."""
+    row = {name: "" for name in shipped.neighbours.columns} | {
+        "name_fr": "Mali", "name_en": "Mali", "geometry": shipped.outline,
+    }  # fmt: skip
+    own = gpd.GeoDataFrame([row], crs=shipped.neighbours.crs)[list(shipped.neighbours.columns)]
+    return gpd.GeoDataFrame(
+        pd.concat([shipped.neighbours, own], ignore_index=True), crs=shipped.neighbours.crs
     )
 
 
