@@ -15,7 +15,7 @@ lint: $(VENV)/dev.installed
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
-	for script in geometry paint outlook fills labels symbols legend marks overlay offline; do node --check geo/browser/$$script.js || exit 1; done
+	for script in geometry paint outlook fills labels symbols legend marks graticule overlay offline; do node --check geo/browser/$$script.js || exit 1; done
 	for script in chart loop scrubber panel source answer roster snapshot statements lifelines languages tables compare twin uploads; do node --check --input-type=module < geo/browser/$$script.js || exit 1; done
 
 bench: $(VENV)/dev.installed

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from geo.pages import (
+    alone,
     assets,
     compare,
     figures,
@@ -36,11 +37,12 @@ page = st.navigation(
         st.Page(table.show, title=language.say("Tables"), url_path="table"),
         st.Page(snapshot.show, title=language.say("Take away"), url_path="snapshot"),
         layers,
+        alone.page(language),
         st.Page(method.show, title=language.say("How it is made"), url_path="method"),
     ],
     position="top",
 )
 if people.came_back():
     st.switch_page(layers)
-spoken.switch(language, page.url_path)
+spoken.switch(language, page.url_path, stay=uploads.busy())
 page.run()

@@ -141,9 +141,7 @@ def _where(layers: Layers, lon: float, lat: float, day: date, language: Language
     )
 
 
-def _region(
-    layers: Layers, lon: float, lat: float, day: date, language: Language
-) -> Json | None:
+def _region(layers: Layers, lon: float, lat: float, day: date, language: Language) -> Json | None:
     """The region of the day, by its key, and what a link to its figures says; None elsewhere."""
     if layers.elsewhere:
         return None

@@ -54,6 +54,10 @@ ELSEWHERE = {
         "Map of the layer. Arrow keys move it, plus and minus zoom, Enter asks about the ground in "
         "the middle. Everything it shows stands in words beside it."
     ),
+    "east": message("E"),
+    "west": message("W"),
+    "north": message("N"),
+    "south": message("S"),
 }
 MERCATOR = 85.05  # degrees of latitude; the projection of web maps ends here
 _FINENESS = 2_000  # of the width of a layer: what a line of it may be off
@@ -132,16 +136,19 @@ def continuous(shapes: np.ndarray) -> np.ndarray:
     if not len(parts) or east.max() - west.min() <= _HALF or not apart.all():
         return shapes
     turned = east <= 0
-    width = np.where(turned, east + 2 * _HALF, east).max() - np.where(turned, west + 2 * _HALF, west).min()
+    width = (
+        np.where(turned, east + 2 * _HALF, east).max()
+        - np.where(turned, west + 2 * _HALF, west).min()
+    )
     if width >= east.max() - west.min():
         return shapes
-    parts[turned] = shapely.transform(parts[turned], lambda xy: xy + (2 * _HALF, 0))
+    parts[turned] = shapely.transform(parts[turned], lambda xy: np.add(xy, (2 * _HALF, 0)))
     joined = [shapely.union_all(parts[of_shape == shape]) for shape in range(len(shapes))]
     return np.array(joined, dtype=object)
 
 
 def _bounds(shapes: np.ndarray) -> list[list[float]]:
-    west, south, east, north = shapely.total_bounds(shapes)
+    west, south, east, north = shapely.total_bounds(shapes).tolist()
     return [[max(south, -MERCATOR), west], [min(north, MERCATOR), east]]
 
 

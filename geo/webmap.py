@@ -18,6 +18,7 @@ from folium.template import Template
 
 from geo.view import ZOOM
 
+_ANYWHERE = (1, 16)  # zoom levels of a map of ground anywhere
 CENTRE = (17.4, -4.2)  # lat, lon of the middle of Mali
 
 
@@ -70,8 +71,8 @@ class _Overlay(JSCSSMixin, MacroElement):
         self.options = json.dumps({"day": day, "src": addresses.scripts[-1]})
 
 
-def draw(addresses: Addresses, *, day: int | None = None) -> folium.Map:
-    """The map of Mali.
+def draw(addresses: Addresses, *, day: int | None = None, anywhere: bool = False) -> folium.Map:
+    """The map of Mali, or of ground anywhere on Earth.
 
     Parameters
     ----------
@@ -80,22 +81,23 @@ def draw(addresses: Addresses, *, day: int | None = None) -> folium.Map:
     day
         Day shown at first, counted from the first day of the data; None: the
         map waits until the page around it says which.
+    anywhere
+        Whether the map may show the whole Earth, and look closer than at Mali.
     """
+    bounds: dict[str, Any] = {"max_bounds": True}
+    bounds |= {"min_lat": 4, "max_lat": 30, "min_lon": -22, "max_lon": 14}
+    zoom = _ANYWHERE if anywhere else ZOOM
     drawn = _OfflineMap(
         addresses,
         location=CENTRE,
         zoom_start=5.5,
         tiles=None,
-        min_zoom=ZOOM[0],
-        max_zoom=ZOOM[1],
+        min_zoom=zoom[0],
+        max_zoom=zoom[1],
         zoom_snap=0.25,
         zoom_delta=0.5,
         wheel_px_per_zoom_level=90,
-        max_bounds=True,
-        min_lat=4,
-        max_lat=30,
-        min_lon=-22,
-        max_lon=14,
+        **({} if anywhere else bounds),
     )
     _Overlay(addresses, day).add_to(drawn)
     return drawn

@@ -189,10 +189,11 @@ def period(language: Language, valid_from: date, valid_to: date | None, precisio
 def position(language: Language, lon: float, lat: float) -> str:
     """A point where nothing has a name: `47.91° N, 35.12° E`, `47,91° N, 35,12° E`."""
     east = (lon + 180) % 360 - 180
-    parts = ((lat, message("N"), message("S")), (east, message("E"), message("W")))
+    north = message("N") if lat >= 0 else message("S")
+    way = message("E") if east >= 0 else message("W")
     return ", ".join(
-        f"{language.number(round(abs(value), 2))}° {language.translate(name if value >= 0 else other)}"
-        for value, name, other in parts
+        f"{language.number(round(abs(value), 2))}° {language.translate(name)}"
+        for value, name in ((lat, north), (east, way))
     )
 
 

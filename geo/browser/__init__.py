@@ -10,7 +10,7 @@ from xstatic.pkg import leaflet
 # In the order in which they need each other.
 MAP = (
     *("geometry.js", "paint.js", "outlook.js"),
-    *("fills.js", "labels.js", "symbols.js", "legend.js", "marks.js", "overlay.js"),
+    *("fills.js", "labels.js", "symbols.js", "legend.js", "marks.js", "graticule.js", "overlay.js"),
 )
 SCRUBBER = ("chart.js", "loop.js", "scrubber.js")
 PANEL = ("source.js", "answer.js", "roster.js", "panel.js")

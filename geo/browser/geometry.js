@@ -7,9 +7,10 @@
   "use strict";
   if (window.mcmGeometry) return;
   const WORLD = 256; // pixels of the world at zoom 0
+  const END = 85.0511; // degrees of latitude; the projection ends here
 
   function project(lon, lat) {
-    const sin = Math.sin((lat * Math.PI) / 180);
+    const sin = Math.sin((Math.max(-END, Math.min(END, lat)) * Math.PI) / 180);
     return [WORLD * (lon / 360 + 0.5), WORLD * (0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI))];
   }
 

@@ -25,6 +25,7 @@
     ...window.mcmSymbols,
     ...window.mcmLegend,
     ...window.mcmMarks,
+    ...window.mcmGraticule,
 
     options: { pane: "overlayPane", padding: 0.2 },
 
@@ -114,7 +115,7 @@
     face(lon, lat) { return this._faceAt(lon, lat); },
 
     select(lon, lat) {
-      this._selected = lon === null ? null : [lon, lat];
+      this._selected = lon === null ? null : [this._along(lon), lat];
       this._drawSymbols();
     },
 
@@ -292,10 +293,12 @@
 
     _drawGround() {
       const ctx = this._ctx[0];
+      const { elsewhere } = this._data.base;
       this._plain(ctx);
-      ctx.fillStyle = "#d9e3e8"; // sea
+      ctx.fillStyle = elsewhere && !this._neighbours.length ? "#f4f3ef" : "#d9e3e8"; // sea, or nothing that we know
       ctx.fillRect(0, 0, this._size.x, this._size.y);
       this._fillAll(ctx, this._neighbours, "#f7f6f3");
+      if (elsewhere) this._drawGraticule(ctx);
       this._fillAll(ctx, [this._outline], mcmPaint.GROUND);
       this._strokeAll(ctx, this._neighbours, "#d3d1ca", 1);
     },
@@ -317,6 +320,7 @@
       this._strokeAll(ctx, borders.filter((b) => b.approximate), "rgba(90,87,78,.7)", 0.9, [4, 4]);
       this._strokeAll(ctx, [this._outline], "#fff", 3.2);
       this._strokeAll(ctx, [this._outline], "#66635a", 1.2);
+      if (this._data.base.elsewhere) this._nameGraticule(ctx);
       this._drawLabels(ctx);
     },
 
@@ -368,8 +372,8 @@
       this._map.getContainer().style.cursor = face < 0 ? "" : "pointer";
       this._tip.hidden = face < 0;
       if (face < 0) return;
-      const name = town ? town.name : this._data.units[this._data.faces[face].u];
-      this._tip.textContent = spark?.title ?? `${name} · ${this._label(this._shown[face])}`;
+      const name = town ? town.name : this._data.units[this._data.faces[face].u]; // elsewhere ground has no name
+      this._tip.textContent = spark?.title ?? [name, this._label(this._shown[face])].filter(Boolean).join(" · ");
       const size = this._map.getSize();
       this._tip.style.left = `${Math.min(event.containerPoint.x + 14, size.x - this._tip.offsetWidth - 6)}px`;
       this._tip.style.top = `${Math.max(4, event.containerPoint.y - 34)}px`;
@@ -390,7 +394,7 @@
       const lat = +(town ? town.lat : event.latlng.lat).toFixed(4);
       if (this._faceAt(lon, lat) < 0) return;
       this.select(lon, lat);
-      this._tell({ ev: "select", lon, lat });
+      this._tell({ ev: "select", lon: this._round(lon), lat });
     },
 
     // ---- the page above ----------------------------------------------------------------------------
@@ -450,7 +454,7 @@
           this.moved = true;
           this._led = true;
           // Leaflet pans by whole pixels. Beside a map that is dragged that will do; an address is exact.
-          map.setView([message.lat, message.lon], message.zoom, { animate: false, reset: !this._live });
+          map.setView([message.lat, this._along(message.lon)], message.zoom, { animate: false, reset: !this._live });
           this._led = false;
         }
         if (message.cmd === "measure") {
@@ -478,7 +482,7 @@
         if (!this.moved) return; // the whole country is nobody's choice, and stands in no address
         const centre = ev === "view" ? this.middle : map.getCenter();
         const led = this._led === true; // the page moved the map, and knows
-        this._tell({ ev, led, zoom: map.getZoom(), lat: +centre.lat.toFixed(4), lon: +centre.lng.toFixed(4) });
+        this._tell({ ev, led, zoom: map.getZoom(), lat: +centre.lat.toFixed(4), lon: this._round(+centre.lng.toFixed(4)) });
       };
       map.on("move", () => { if (this._live) tell("moving"); });
       map.on("moveend", () => {

@@ -4,7 +4,7 @@
 //                  layers: see roster.js,
 //                  kinds: [{name, kinds: [[key, name, count], ...]}, ...], event: see details.event, or null,
 //                  effect: see geo/effects.py, or null, payload: address of the data under these filters, answers: address of where sources differ or null,
-//                  differ: see geo/answers.py, or null, places: [[name, lon, lat], ...], details: see geo/details.py, notices: [text]}
+//                  alone: whether the layer is one that only this reader has, differ: see geo/answers.py, or null, places: [[name, lon, lat], ...], details: see geo/details.py, notices: [text]}
 // Hears     the map: legend (what is in view), select (a click), event (a click on one), view (a pan or zoom), ready and data (all events);
 //           the scrubber: a CustomEvent "mali-control-map" once the date has settled, and
 //           "mali-control-map:scrubber" with parameters of the address that are its own: loop, of;
@@ -186,7 +186,10 @@ class Panel {
   }
 
   showShare() {
-    const { text, cite } = this.data;
+    const { text, cite, alone } = this.data;
+    for (const part of [".share", ".happened", ".filters .show"]) this.root.querySelector(part).hidden = Boolean(alone);
+    this.root.querySelector(".search").hidden = !this.data.places.length;
+    if (alone) return;
     const find = (selector) => this.root.querySelector(`.share ${selector}`);
     find("h2").textContent = text.share;
     find(".copy").textContent = text.copyLink;
@@ -430,6 +433,7 @@ class Panel {
 
   // Always with the date, and in place: Back leaves the page, and does not go through every day that was seen.
   writeAddress() {
+    if (this.data.alone) return; // no address leads to a layer that only this reader has
     const query = new URLSearchParams(window.location.search);
     for (const name of PARAMETERS) {
       if (this.view[name]) query.set(name, this.view[name]);
@@ -442,7 +446,7 @@ class Panel {
   // The figures of the region that the ground lies in, on the day.
   figures() {
     const { details, view } = this.data;
-    if (!details) return [];
+    if (!details?.region) return [];
     const made = element("a", "", details.region.figures);
     made.href = `figures?${new URLSearchParams({ date: view.date, region: details.region.key, lang: view.lang ?? "en" })}`;
     made.target = "_self";
@@ -451,6 +455,8 @@ class Panel {
 
   // The pages that say the same in other ways open on the same view.
   linkPages() {
+    this.root.querySelector(".legend .elsewhere").hidden = Boolean(this.data.alone);
+    if (this.data.alone) return;
     const query = new URLSearchParams(this.view);
     this.root.querySelector(".legend .take").href = `snapshot?${query}`;
     this.root.querySelector(".legend .tables").href = `table?${query}`;

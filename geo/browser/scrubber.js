@@ -99,6 +99,7 @@ class Scrubber {
     }
     this.root.querySelector(".below label span").textContent = text.chart;
     this.find("measure").replaceChildren(...Object.entries(text.measures).map(([key, name]) => new Option(name, key, false, key === this.measure)));
+    this.root.querySelector(".below label").hidden = Object.keys(text.measures).length < 2;
     this.find("limit").textContent = text.limit;
     this.find("foot").textContent = text.foot;
     const speed = this.find("speed");

@@ -120,7 +120,7 @@ class Layers:
     @property
     def elsewhere(self) -> bool:
         """Whether this is ground of its own, anywhere on Earth, and not the country."""
-        return self.units.empty
+        return len(self.units) == 0
 
     @property
     def opening_day(self) -> date:

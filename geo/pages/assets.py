@@ -7,6 +7,7 @@ import hashlib
 import shutil
 import tempfile
 from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -107,6 +108,18 @@ def publish_answers(
     """Write where sources differ; returns the file's name, which is its content's hash."""
     looks = answers.looks(_timeline, _layers.dataset.first_day, language)
     return _shelf.put(_write("answers", ".js", overlay.script(looks, name="mcmAnswers").encode()))
+
+
+def lend(layers: Layers, timeline: Timeline, language: Language) -> str:
+    """Write the data of a map that one reader alone sees; `take_back` removes the file."""
+    content = overlay.script(overlay.payload(layers, timeline, language))
+    return _write("data", ".js", content.encode())
+
+
+def take_back(names: Iterable[str]) -> None:
+    """Remove files that were lent."""
+    for name in names:
+        (_folder() / name).unlink(missing_ok=True)
 
 
 def address(name: str) -> str:

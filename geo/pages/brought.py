@@ -68,6 +68,12 @@ def one(files: Sequence[UploadedFile]) -> Brought:
     return made
 
 
+def still() -> Brought | None:
+    """What was brought last, if it was not forgotten."""
+    kept: tuple[tuple[str, ...], Brought] | None = st.session_state.get(_KEPT)
+    return kept[1] if kept else None
+
+
 def forget() -> None:
     """Give back the memory of what was brought: Streamlit keeps it as long as the page is open."""
     ids, _ = st.session_state.pop(_KEPT, ((), None))

@@ -21,13 +21,13 @@ HEIGHT = 570  # px
 
 OTHER = message("Other events")
 
-_scrubber = st.components.v2.component(
+scrubber = st.components.v2.component(
     "date_scrubber",
     html=assets.text("scrubber.html"),
     css=assets.text("theme.css") + assets.text("scrubber.css"),
     js=browser.text(*browser.SCRUBBER),
 )
-_panel = st.components.v2.component(
+panel = st.components.v2.component(
     "map_panel",
     html=assets.text("panel.html"),
     css=assets.text("theme.css") + assets.text("panel.css"),
@@ -96,7 +96,7 @@ def _map(payload: str) -> None:
 
 def _scrub(layers: Layers, opened: View) -> None:
     camera, first = opened.camera, layers.dataset.first_day
-    _scrubber(
+    scrubber(
         key="scrubber",
         data={
             "firstDay": first.isoformat(),
@@ -149,7 +149,7 @@ def _answer(layers: Layers, opened: View, problems: tuple[str, ...]) -> None:
         st.session_state.opened = (seen, ())
     filters = roster.filters(layers, seen)
     timeline = loading.resolved(layers, filters)
-    _panel(
+    panel(
         key="panel",
         data={
             "text": language.all(controls.PANEL)
@@ -183,8 +183,8 @@ def _lists(
 ) -> dict[str, Any]:
     """What the panel offers on every day alike: a third of the work of an answer, done once."""
     return {
-        "places": _places(_layers),
-        "sources": _sources(_layers, language),
+        "places": places(_layers),
+        "sources": sources(_layers, language),
         "kinds": _kinds(_layers, language),
     }
 
@@ -235,7 +235,7 @@ def _event(layers: Layers, key: str, language: Language) -> dict[str, Any]:
     return details.event(layers, tables.rows(layers.events.loc[[key]])[0], language)
 
 
-def _sources(layers: Layers, language: Language) -> list[dict[str, Any]]:
+def sources(layers: Layers, language: Language) -> list[dict[str, Any]]:
     """Sources that claims rest on or are confirmed by, those of most claims first."""
     said = pd.concat([layers.claims["sources"], layers.claims["confirmed_by"]])
     claims = said.explode().value_counts()
@@ -271,7 +271,7 @@ def _member(one: roster.Member, language: Language) -> dict[str, Any]:
     return {"layer": one.layer, "title": one.title, "about": about, "heard": one.heard}
 
 
-def _places(layers: Layers) -> list[list[Any]]:
+def places(layers: Layers) -> list[list[Any]]:
     """Name, longitude, latitude, and whether the name is another spelling, which no list offers."""
     places = layers.places.sort_values("rank", kind="stable")
     return [

@@ -30,21 +30,28 @@ def language() -> Language:
     return asked
 
 
-def switch(language: Language, page: str) -> None:
+def switch(language: Language, page: str, *, stay: bool = False) -> None:
     """Links to the same view in the other languages, in the corner of every page.
 
     Parameters
     ----------
     page
         Name of the page in the address: on another one the language is written there again.
+    stay
+        Whether this reader has something that would be lost if the page were opened anew.
     """
     with st.container(key="languages"):
-        _switch(
+        told = _switch(
             key="language_switch",
             data={
                 "label": language.say("Language"),
                 "language": language.code,
                 "languages": [[code, languages.NAMES[code]] for code in languages.CODES],
                 "page": page,
+                "stay": stay,
             },
-        )
+            on_language_change=lambda: None,
+        ).language
+    if stay and languages.named(told or "") is not None:
+        st.query_params["lang"] = told
+        st.rerun()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from geo import ingest
 from geo.errors import GeoError, StoreError
@@ -15,6 +16,7 @@ from geo.ingest import Report
 from geo.languages import Language, message
 from geo.layers import Layers
 from geo.pages import (
+    alone,
     assets,
     brought,
     drafts,
@@ -33,8 +35,16 @@ from geo.store.desk import Upload
 from geo.store.people import MOST_NAME, Person, local
 
 TITLE = message("Your layers")
+_ANYONE = message(
+    "Anyone can open a file of their own here without publishing it: nobody else sees it, and "
+    "nothing of it is kept."
+)
 _SOURCE, _ACTOR = message("Source"), message("Actor")
 _FROM, _STATUS = message("First day (YYYY-MM-DD)"), message("Status")
+_CHANGED = "uploads changed"  # in the session: the reader brought or removed a file just now
+_KEEP, _LOOK = message("Try it, save it, publish it"), message("Look at it")
+_KEEP_LEAD = message("The title stands beside every claim of the layer.")
+_LOOK_LEAD = message("Whatever you open here, only you see, and nothing of it is kept.")
 _DEFAULTS = {"source": _SOURCE, "actor": _ACTOR, "valid_from": _FROM, "status": _STATUS}
 
 
@@ -59,6 +69,8 @@ def show() -> None:
         },
     )
     people.door(asking, language)
+    if not asking.person.may("draft"):
+        st.text(language.say(_ANYONE))
     try:
         person = _named(asking, language)
     except StoreError as error:
@@ -70,8 +82,8 @@ def show() -> None:
     if drafts.trying() and person.may("read-drafts"):
         drafts.show(shown, person, language)
         return
-    if person.may("draft"):
-        _bring(shown, person, language)
+    _open_now(language)
+    _bring(shown, person, language)
     shelf.show(shown, person, language)
 
 
@@ -86,6 +98,25 @@ def _named(asking: Asking, language: Language) -> Person:
         key="uploads name",
     )
     return local(name)
+
+
+def busy() -> bool:
+    """Whether this reader has something here that is kept nowhere else."""
+    return brought.still() is not None or alone.opened() is not None
+
+
+def _open_now(language: Language) -> None:
+    """The way back to a layer that is open."""
+    own = alone.opened()
+    if own is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.text(language.say("Open in this tab only: {title}", title=own.title))
+        if st.button(language.say("Back to the opened layer"), key="uploads opened"):
+            alone.turn_to(language)
+        if st.button(language.say("Close this layer"), key="uploads close"):
+            alone.close()
+            st.rerun()
 
 
 def _style(language: Language) -> str:
@@ -109,19 +140,20 @@ def _bring(shown: Layers, person: Person, language: Language) -> None:
         language.say("A file, several daily files, or a ZIP"),
         accept_multiple_files=True,
         key=f"uploads file {turn}",
+        on_change=lambda: st.session_state.update({_CHANGED: True}),
         help=language.say(
             "GeoJSON, GeoPackage, Shapefile in a ZIP, KML, KMZ, FlatGeobuf, GeoParquet or CSV, up "
             "to 25 MB; a ZIP of daily files up to 100 MB."
         ),
     )
-    if not files:
-        _forget()
-        _explained(shown, language)
-        return
     try:
-        file = brought.one(files)
+        file = _file(files, language)
     except StoreError as error:
         failed(error, language)
+        return
+    if file is None:
+        _forget()
+        _explained(shown, language)
         return
     if st.session_state.get("uploads sha256") != file.sha256:
         st.session_state.update(
@@ -140,6 +172,21 @@ def _bring(shown: Layers, person: Person, language: Language) -> None:
         st.rerun()
     if found.verdict != ingest.REJECT:
         _keep(shown, file.data, found, person, language)
+
+
+def _file(files: list[UploadedFile], language: Language) -> Brought | None:
+    """What was brought. While another page is looked at streamlit forgets it, and we do not."""
+    changed = st.session_state.pop(_CHANGED, False)
+    if files:
+        return brought.one(files)
+    still = None if changed else brought.still()
+    if still is not None:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.text(language.say("Still here: {file}", file=still.filename))
+            if st.button(language.say("Put it away"), key="uploads away"):
+                _forget()
+                st.rerun()
+    return still
 
 
 def _explained(shown: Layers, language: Language) -> None:
@@ -216,8 +263,8 @@ def _keep(shown: Layers, data: bytes, told: Report, person: Person, language: La
         data={
             "part": "heading",
             "level": "h2",
-            "title": language.say("Try it, save it, publish it"),
-            "lead": language.say("The title stands beside every claim of the layer."),
+            "title": language.say(_KEEP if person.may("draft") else _LOOK),
+            "lead": language.say(_KEEP_LEAD if person.may("draft") else _LOOK_LEAD),
             "notices": [],
             "link": None,
         },
@@ -229,12 +276,17 @@ def _keep(shown: Layers, data: bytes, told: Report, person: Person, language: La
         max_chars=200,
         key=f"uploads title {told.sha256}",
     )
-    corrects = shelf.corrected(right, person, language)
+    corrects = shelf.corrected(right, person, language) if person.may("draft") else None
     upload = Upload(data, told, title, corrects)
     about = (report.key(told), title, corrects and corrects[0], person.name)
     with st.container(horizontal=True):
+        opens = st.button(
+            language.say("Open it without publishing"),
+            key="uploads open",
+            help=language.say("On a map of its own, anywhere on Earth. Only you see it."),
+        )
         tries = st.button(language.say("What would it change?"), key="uploads try")
-        saves = st.button(language.say("Save draft"), key="uploads save")
+        saves = person.may("draft") and st.button(language.say("Save draft"), key="uploads save")
         tried = trial.kept(about, corrects, shown)
         publishes = person.may("publish") and st.button(
             language.say("Publish"),
@@ -244,6 +296,10 @@ def _keep(shown: Layers, data: bytes, told: Report, person: Person, language: La
             help=None if tried else language.say("First see what it would change."),
         )
     try:
+        if opens:
+            with st.spinner(language.say("Cutting the map with it")):
+                alone.begin(shown, upload)
+            alone.turn_to(language)
         if saves:
             _leave(shelf.save(upload, person, language))
         if publishes and tried is not None and tried.now:

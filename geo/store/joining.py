@@ -134,7 +134,7 @@ def alone(shipped: Layers, upload: Upload, day: date) -> Layers:
     if table is None or table.empty:
         raise StoreError(_NOTHING_TO_OPEN)
     edition = Edition(1, upload.title, "", day, table, report.sources, report.actors)
-    one = Published("file", True, (edition,), (Spell(1, day, None),))
+    one = Published("file", shown=True, editions=(edition,), spells=(Spell(1, day, None),))
     known = _keys(one, shipped)
     first = table["valid_from"].min().date()
     caveats = {"caveat_en": ENGLISH.say(_OPENED), "caveat_fr": FRENCH.say(_OPENED)}
@@ -144,8 +144,9 @@ def alone(shipped: Layers, upload: Upload, day: date) -> Layers:
         note_en=ENGLISH.say(_OPENED), note_fr=FRENCH.say(_OPENED), **_looks(len(actors))
     )
     own = gpd.GeoDataFrame(table.assign(sources=_cited(table["sources"], known)), crs=claims.CRS)
-    made = hashlib.sha256(repr([shipped.fingerprint, rows.hash_of(table), upload.title, day,
-                                *report.sources.items(), *report.actors.items()]).encode())  # fmt: skip
+    names = (*report.sources.items(), *report.actors.items())
+    about = [shipped.fingerprint, rows.hash_of(table), upload.title, day, *names]
+    made = hashlib.sha256(repr(about).encode())
     return replace(
         _ground_of(shipped, own),
         dataset=replace(
@@ -201,7 +202,7 @@ def _ground_of(shipped: Layers, own: gpd.GeoDataFrame) -> Layers:
 
 def _country_beside(shipped: Layers) -> gpd.GeoDataFrame:
     """The neighbours, and the country as one of them."""
-    row = {name: "" for name in shipped.neighbours.columns} | {
+    row = dict.fromkeys(shipped.neighbours.columns, "") | {
         "name_fr": "Mali", "name_en": "Mali", "geometry": shipped.outline,
     }  # fmt: skip
     own = gpd.GeoDataFrame([row], crs=shipped.neighbours.crs)[list(shipped.neighbours.columns)]
