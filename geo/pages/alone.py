@@ -22,6 +22,7 @@ from geo import (
     controls,
     details,
     overlay,
+    roster,
     sheets,
     slices,
     tables,
@@ -275,7 +276,7 @@ def _scrub(own: Opened, seen: View) -> None:
 def _answer(own: Opened, language: Language) -> None:
     """Legend, details and figures; reruns alone when the date settles or ground is chosen."""
     seen = _seen(own, language)
-    filters = loading.filters(own.layers, seen)
+    filters = roster.filters(own.layers, seen)
     known = own.timeline(filters)
     history = language.say(
         "Who held it, {first} to {last}",
@@ -287,8 +288,12 @@ def _answer(own: Opened, language: Language) -> None:
         data={
             "alone": True,
             "text": language.all(controls.PANEL)
-            | {"heard": words.heard(language, seen), "history": history},
+            | {
+                "heard": words.heard(language, seen, roster.said(own.layers, seen)),
+                "history": history,
+            },
             "view": seen.query(),
+            "layers": [],
             "places": map_page.places(own.layers),
             "sources": map_page.sources(own.layers, language),
             "payload": assets.address(own.payload(filters, language)),

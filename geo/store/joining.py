@@ -143,6 +143,7 @@ def alone(shipped: Layers, upload: Upload, day: date) -> Layers:
     actors = actors.assign(
         note_en=ENGLISH.say(_OPENED), note_fr=FRENCH.say(_OPENED), **_looks(len(actors))
     )
+    named = {*table["actor"], *table["partners"].explode().dropna()}
     own = gpd.GeoDataFrame(table.assign(sources=_cited(table["sources"], known)), crs=claims.CRS)
     names = (*report.sources.items(), *report.actors.items())
     about = [shipped.fingerprint, rows.hash_of(table), upload.title, day, *names]
@@ -160,7 +161,7 @@ def alone(shipped: Layers, upload: Upload, day: date) -> Layers:
         ),
         claims=own.sort_values(list(claims.KEY), ignore_index=True),
         bibliography=pd.concat(told),
-        actors=pd.concat([shipped.actors, actors]),
+        actors=pd.concat([shipped.actors[shipped.actors.index.isin(named)], actors]),
         events=shipped.events[:0],
         disagreements=shipped.disagreements[:0],
         statements=shipped.statements[:0],

@@ -81,6 +81,33 @@ def try_the_draft(reader):
         frame.wait_for_function("(day) => mcmOverlay.day() === day", arg=day)
 
 
+DONBAS = """{"type": "FeatureCollection", "features": [{"type": "Feature",
+ "properties": {"actor": "Somebody", "valid_from": "2022-05-20", "source": "x"}, "geometry":
+ {"type": "Polygon", "coordinates": [[[37, 47], [39, 47], [39, 49], [37, 49], [37, 47]]]}}]}"""
+
+
+def test_a_layer_elsewhere_is_opened_and_scrubbed_without_being_published(desk, chromium):
+    with sitting(desk, chromium, **DESK) as reader:
+        page = reader.page
+        page.goto(f"{desk.address}layers?lang=en")
+        file = {"name": "east.geojson", "mimeType": "application/json", "buffer": DONBAS.encode()}
+        page.locator("input[type=file]").set_input_files(file)
+        said(reader, "Accepted, with what is listed below.")
+        press(reader, "Open it without publishing")
+        said(reader, "Not published: only you see this.")
+        reader.ready()
+        assert reader.state(38, 48)[:2] == ["control", ["Somebody"]]
+        reader.scrub("2022-05-19")
+        assert reader.state(38, 48) is None or reader.state(38, 48)[0] == "none"
+        page.mouse.click(*reader.spot(38, 48))
+        reader.details(title="48° N, 38° E", day="19 May 2022")
+        assert "Mali" not in page.locator(".panel").inner_text()
+        page.locator("a[hreflang=fr]").click()  # the layer stays open
+        reader.details(title="48° N, 38° E", day="19 mai 2022")
+        press(reader, "Retour à vos couches")
+        page.get_by_text("Toujours là").wait_for()
+
+
 def test_ten_rows_with_three_faults_are_mended_tried_published_and_withdrawn(desk, chromium):
     with sitting(desk, chromium, **DESK) as reader:
         page = reader.page
