@@ -130,7 +130,7 @@ def test_ten_rows_with_three_faults_are_mended_tried_published_and_withdrawn(des
         title = page.get_by_label("Title of the layer")
         title.fill(EVIL)
         title.press("Enter")
-        assert page.get_by_role("button", name="Publish").is_disabled()
+        assert page.get_by_role("button", name="Publish", exact=True).is_disabled()
         press(reader, "Save draft")
         said(reader, "up1 is saved as a draft.")
         try_the_draft(reader)
