@@ -68,8 +68,8 @@ def at(
     blocks = [claim_block(layers, claim, language) for claim in tables.rows(here)]
     return {
         "title": _title(layers, place, lon, lat, language),
-        "where": _where(layers, lon, lat, day, language),
-        "region": _region(layers, lon, lat, day, language),
+        "where": "" if layers.elsewhere else _where(layers, lon, lat, day, language),
+        "region": None if layers.elsewhere else _region(layers, lon, lat, day, language),
         "dayText": language.day(day),
         "state": _state(layers, span, here[listed], language),
         "notices": _notices(here[decide], span, day, place, language),
@@ -115,17 +115,15 @@ def _unit(layers: Layers, lon: float, lat: float) -> Json:
 
 
 def _title(layers: Layers, place: str | None, lon: float, lat: float, language: Language) -> str:
-    if place is None and layers.elsewhere:
-        return words.position(language, lon, lat)
     if place is None:
+        if layers.elsewhere:
+            return words.position(language, lon, lat)
         cercle = tables.row(layers.cercles, _unit(layers, lon, lat)["cercle"])
         return f"Cercle {FRENCH.of(cercle['name_fr'])}"
     return language.place(tables.row(layers.places, place))
 
 
 def _where(layers: Layers, lon: float, lat: float, day: date, language: Language) -> str:
-    if layers.elsewhere:
-        return ""
     unit = _unit(layers, lon, lat)
     edition = boundaries.edition_on(day)
     region = tables.row(layers.regions[edition.name], unit[edition.column])
@@ -141,10 +139,8 @@ def _where(layers: Layers, lon: float, lat: float, day: date, language: Language
     )
 
 
-def _region(layers: Layers, lon: float, lat: float, day: date, language: Language) -> Json | None:
-    """The region of the day, by its key, and what a link to its figures says; None elsewhere."""
-    if layers.elsewhere:
-        return None
+def _region(layers: Layers, lon: float, lat: float, day: date, language: Language) -> Json:
+    """The region of the day, by its key, and what a link to its figures says."""
     edition = boundaries.edition_on(day)
     key = _unit(layers, lon, lat)[edition.column]
     name = tables.row(layers.regions[edition.name], key)["name_fr"]
@@ -222,8 +218,8 @@ def _notices(
         newest = deciding["last_confirmed"].max().date()
         ago = words.ago(language, (day - newest).days)
         notices.append(language.say(STALE, day=language.day(newest), ago=ago))
-    of_units = deciding["status"].isin([*BASE, "influence"]) & (deciding["area_ref"] != "drawn")
-    if place is None and of_units.any():
+    units = deciding[deciding["area_ref"] != "drawn"]
+    if place is None and units["status"].isin([*BASE, "influence"]).any():
         notices.append(language.translate(CERCLE))
     return notices
 
