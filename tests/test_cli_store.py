@@ -7,6 +7,7 @@ import sqlite3
 import asked
 import pytest
 
+from geo.snapshots import records
 from geo.store import where
 
 ROWS = """place;group;start;end;status;confidence;source
@@ -87,6 +88,23 @@ def test_one_layer_alone_is_heard_or_left_out(ask, publish):
         "No layer is heard."
         in ask(*THERE[:-1], "--only-layer", "up1", "--without-layer", "up1").out
     )
+
+
+def test_a_picture_of_one_layer_is_checked_against_that_layer_as_it_is_today(
+    ask, publish, lines, tmp_path, monkeypatch
+):
+    monkeypatch.setenv(records.VARIABLE, str(tmp_path / "records"))
+    publish()
+    out = tmp_path / "only.svg"
+    made = ask("snapshot", "--date", "2025-03-01", "--only-layer", "up1", "--out", out)
+    assert made.code == 0, made.err
+    assert "only the layer “Front lines”" in out.read_text(encoding="utf-8")
+    assert ask("verify", out, "--json").json["standing"] == "unchanged"
+    lines.write_text(ROWS.replace("JNIM", "CMA"))
+    publish("--corrects", "up1")
+    told = ask("verify", out, "--json").json
+    assert told["standing"] == "changed"
+    assert {one["key"] for one in told["differences"]} == {"kidal"}
 
 
 def test_a_layer_that_is_not_on_the_map_is_refused(ask, publish, lines):

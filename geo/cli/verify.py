@@ -13,6 +13,7 @@ from geo.errors import SnapshotError
 from geo.layers import Layers
 from geo.snapshots import seal, verdict, verified
 from geo.snapshots.verdict import Verdict
+from geo.store.known import joined
 
 MOST_BYTES = 200_000_000  # of a file that is read; a film of every day there is has a tenth
 
@@ -38,7 +39,7 @@ def _run(asked: argparse.Namespace, folder: Path) -> int:
     given = _given(asked.given, asked.lang)
     with console.progress(2) as step:
         step(texts.READING.said(asked.lang))
-        known = layers.load(folder)
+        known = joined(layers.load(folder))
         step(texts.RESOLVING.said(asked.lang))
         found = verdict.of(known, given, language=language)
     if asked.json:

@@ -216,9 +216,10 @@ class _Writer:
         figures = [self._ground_figures(day) for day in self.told] if len(self.told) == 1 else []
         # Figures already say how much is not known.
         doubt = "" if figures and self._doubt()[0] == NONE else self.caveat()
-        return " ".join(
-            part for part in (opening, *figures, self._reading(), doubt, self._made_by()) if part
-        )
+        off = self._narrowed()
+        heard = self.language.say("What counts here: {heard}.", heard=", ".join(off)) if off else ""
+        parts = (opening, heard, *figures, self._reading(), doubt, self._made_by())
+        return " ".join(part for part in parts if part)
 
     def _ground_figures(self, day: Facts) -> str:
         said = [
@@ -298,9 +299,12 @@ class _Writer:
     # ---- what every picture carries
 
     def known(self) -> str:
-        view = self.snapshot.view
         day = self.language.day(request.known_on(self.snapshot, self.layers.dataset))
-        said = [self.language.say("As known on {day}", day=day)]
+        return ", ".join([self.language.say("As known on {day}", day=day), *self._narrowed()])
+
+    def _narrowed(self) -> list[str]:
+        """What does not count, beside what came to be known later: a few words each."""
+        view, said = self.snapshot.view, []
         if view.min_confidence is not None:
             floor = self.language.translate(words.CONFIDENCE[view.min_confidence])
             said.append(self.language.say("at least {confidence}", confidence=floor))
@@ -309,7 +313,7 @@ class _Writer:
             said.append(self.language.plural("{number} source off", "{number} sources off", off))
         off_layers = roster.said(self.layers, view)
         said.extend(request.clean(text, MOST_HEADLINE) for text in off_layers)
-        return ", ".join(said)
+        return said
 
     def sources(self) -> str:
         keys = dict.fromkeys(key for day in reversed(self.told) for key in day.sources)
