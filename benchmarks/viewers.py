@@ -24,6 +24,7 @@ from typing import Any
 from playwright.async_api import Page, async_playwright
 from reader import ARGUMENTS, CHROMIUM, FIRST, ROOT, App
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from websockets.exceptions import ConnectionClosed
 from wire import Visit
 
 from geo import layers
@@ -275,7 +276,10 @@ async def _view(viewer: Ours | Usual, visit: Visit, tally: Tally, until: float) 
     due = time.perf_counter() + viewer.rng.uniform(0, BETWEEN[1])
     while due < until:
         await asyncio.sleep(max(0, due - time.perf_counter()))
-        await viewer.release(visit, tally.asked)
+        try:
+            await viewer.release(visit, tally.asked)
+        except ConnectionClosed:
+            return  # by a server that is too busy to say that it lives
         due += viewer.rng.uniform(*BETWEEN)
 
 

@@ -6,11 +6,13 @@ the page is opened, and then, for a component, its whole state with the fragment
 
 import asyncio
 import json
+from contextlib import suppress
 from itertools import count
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
 
 PATIENCE = 60  # s, for a run of the script to end
 KEPT_RUNS = 2  # a browser forgets what it was sent before the last two runs; Streamlit tells it so
@@ -39,7 +41,9 @@ class Visit:
 
     async def __aenter__(self):
         where = self.address.replace("http", "ws", 1) + "_stcore/stream"
-        self._wire = await connect(where, subprotocols=["streamlit"], max_size=None)
+        self._wire = await connect(
+            where, subprotocols=["streamlit"], max_size=None, ping_interval=None
+        )
         self._listener = asyncio.create_task(self._listen())
         await self.run()
         return self
@@ -81,11 +85,12 @@ class Visit:
     # ---- what the server sends
 
     async def _listen(self):
-        async for whole in self._wire:
-            self.received += len(whole)
-            self._take(ForwardMsg.FromString(whole))
-            async with self.heard:
-                self.heard.notify_all()
+        with suppress(ConnectionClosed):
+            async for whole in self._wire:
+                self.received += len(whole)
+                self._take(ForwardMsg.FromString(whole))
+                async with self.heard:
+                    self.heard.notify_all()
 
     def _take(self, message):
         kind = message.WhichOneof("type")

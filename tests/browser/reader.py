@@ -64,7 +64,11 @@ class App:
 
     def __exit__(self, *_):
         self.process.terminate()
-        self.process.wait(10)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:  # too busy to go
+            self.process.kill()
+            self.process.wait(10)
 
 
 def listening(port, process):
