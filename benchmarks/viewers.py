@@ -23,7 +23,7 @@ from typing import Any
 
 from playwright.async_api import Page, async_playwright
 from reader import ARGUMENTS, CHROMIUM, FIRST, ROOT, App
-from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import ConnectionClosed
 from wire import Visit
 
@@ -86,7 +86,7 @@ class Ours:
             self.at = self.rng.choice(self.places)
         view = {"date": self.day().isoformat(), "lang": "en", "at": self.at}
         expect((view["date"], view["at"]))
-        await visit.tell("map_panel", wait=False, view=view)
+        await visit.tell("panel", wait=False, view=view)
 
     @staticmethod
     def shown(element: Any) -> Hashable | None:  # noqa: ANN401 -- a message of Streamlit
@@ -110,9 +110,8 @@ class Usual:
     async def release(self, visit: Visit, expect: Callable[[Hashable], None]) -> None:
         """Move the slider by a few steps."""
         self.step = (self.step + self.rng.randrange(1, 50)) % 200
-        [slider] = [one.slider for one, _ in visit.parts.values() if one.HasField("slider")]
-        told = BackMsg().rerun_script.widget_states.widgets.add()
-        told.id = slider.id
+        [slider] = [one.slider for one, *_ in visit.parts.values() if one.HasField("slider")]
+        told = WidgetState(id=slider.id)
         told.double_array_value.data.append(self.step)
         expect(self.step)
         await visit.run(told, wait=False)

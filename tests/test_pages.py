@@ -263,6 +263,16 @@ def test_a_store_that_cannot_be_reached_is_a_sentence_beside_the_map(was_there, 
     assert "secret" not in notice
 
 
+def test_a_page_that_is_open_asks_the_store_only_now_and_then(store, monkeypatch):
+    before, _ = loading.shipped()
+    now = loading.monotonic()
+    desk.put_up(store, uploads.EDITOR, uploads.upload(), at=uploads.MONDAY)
+    monkeypatch.setattr(loading, "monotonic", lambda: now + 1)
+    assert loading.lately()[0] is before
+    monkeypatch.setattr(loading, "monotonic", lambda: now + loading.LATELY + 1)
+    assert loading.lately()[0].fingerprint != before.fingerprint
+
+
 def test_a_damaged_layer_that_quotes_markup_is_quoted_as_text(folder):
     hostile = "<script>window.pwned=1</script>[x](javascript:1)"
     replaced(folder, "claims.csv", ",contested,", f",{hostile},")

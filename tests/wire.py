@@ -11,10 +11,13 @@ from itertools import count
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 PATIENCE = 60  # s, for a run of the script to end
+TRIGGERS = "$$STREAMLIT_INTERNAL_KEY_{}__events"  # of a component, by its id
+KEPT = 20  # messages; what an earlier answer may still refer to among them
 KEPT_RUNS = 2  # a browser forgets what it was sent before the last two runs; Streamlit tells it so
 
 
@@ -24,7 +27,8 @@ class Visit:
     Attributes
     ----------
     parts
-        What the page shows now: place on it -> element. A component of ours is found by `part`.
+        What the page shows now: place on it -> element, the fragment it lies in, number of the run.
+        Components of ours are found by their keys.
     received
         Bytes of the messages of the server, unpacked.
     """
@@ -32,7 +36,7 @@ class Visit:
     def __init__(self, address, *, query="", page=""):
         self.address, self.query, self.page = address, query, page
         self.on_element = lambda _element: None  # called with every element that arrives
-        self.parts, self.fragments, self.received = {}, {}, 0
+        self.parts, self.received = {}, 0
         self._kept, self._ages = {}, count()
         self._script = ""
         self.heard = asyncio.Condition()
@@ -59,9 +63,11 @@ class Visit:
         told = BackMsg()
         state = told.rerun_script
         state.query_string, state.page_script_hash = self.query, self._script
-        state.fragment_id, state.page_name = fragment, self.page
+        state.fragment_id = fragment
+        state.page_name = "" if self._script else self.page
         state.widget_states.widgets.extend(widgets)
-        state.cached_message_hashes.extend(self._kept)
+        fresh = (key for key, (*_, run) in self._kept.items() if self._begun - run < KEPT_RUNS)
+        state.cached_message_hashes.extend(fresh)
         about = state.context_info
         about.timezone, about.timezone_offset, about.locale = "UTC", 0, "en-GB"
         about.url, about.is_embedded, about.color_scheme = self.address + self.page, False, "light"
@@ -70,17 +76,26 @@ class Visit:
         if wait:
             await self.until(lambda: self.ended > before)
 
-    async def tell(self, component, *, wait=True, **state):
+    async def tell(self, key, *, wait=True, **state):
         """What a component of ours tells Python with `setStateValue`."""
-        element, fragment = self.found(component)
-        told = BackMsg().rerun_script.widget_states.widgets.add()
-        told.id, told.json_value = element.id, json.dumps(state, separators=(",", ":"))
+        element, fragment = self.found(key)
+        told = WidgetState(id=element.id, json_value=json.dumps(state, separators=(",", ":")))
         await self.run(told, fragment=fragment, wait=wait)
+
+    async def trigger(self, key, **events):
+        """What a component of ours tells Python with `setTriggerValue`."""
+        element, fragment = self.found(key)
+        happened = [{"event": event, "value": value} for event, value in events.items()]
+        told = WidgetState(id=TRIGGERS.format(element.id), json_trigger_value=json.dumps(happened))
+        await self.run(told, fragment=fragment)
 
     async def until(self, true):
         """Wait until something holds; asked anew after every message of the server."""
         async with asyncio.timeout(PATIENCE), self.heard:
-            await self.heard.wait_for(true)
+            await self.heard.wait_for(lambda: self._listener.done() or true())
+        if self._listener.done():
+            self._listener.result()  # what it fell over
+            raise ConnectionError("The server has closed the connection.")
 
     # ---- what the server sends
 
@@ -95,10 +110,17 @@ class Visit:
     def _take(self, message):
         kind = message.WhichOneof("type")
         if kind == "new_session":
-            self._script = message.new_session.page_script_hash
+            self._script = self._script or message.new_session.page_script_hash
             self._begun = next(self._ages)
+        elif kind == "navigation":
+            self._script = message.navigation.page_script_hash
         elif kind == "script_finished":
+            if message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                return  # the page runs again by itself
             self.ended += 1
+            if message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:  # of the whole page
+                now = self._begun
+                self.parts = {at: one for at, one in self.parts.items() if one[2] == now}
         elif kind == "ref_hash":
             self._place(message, self._kept[message.ref_hash][0])
         elif kind == "delta":
@@ -106,28 +128,23 @@ class Visit:
 
     def _place(self, message, delta):
         if message.metadata.cacheable:
-            fragment = delta.fragment_id
-            self._kept[message.hash] = (delta, fragment, self._begun)
-            old = [
-                key
-                for key, (_, other, run) in self._kept.items()
-                if other == fragment and self._begun - run >= KEPT_RUNS
-            ]
-            for key in old:
-                del self._kept[key]
+            self._kept[message.hash] = delta, self._begun
+            while len(self._kept) > KEPT:
+                del self._kept[next(iter(self._kept))]
         if delta.WhichOneof("type") == "new_element":
-            self.parts[tuple(message.metadata.delta_path)] = (delta.new_element, delta.fragment_id)
+            shown = delta.new_element, delta.fragment_id, self._begun
+            self.parts[tuple(message.metadata.delta_path)] = shown
             self.on_element(delta.new_element)
 
-    def found(self, component):
-        """A component of ours: its message, and the fragment it lies in."""
-        for element, fragment in self.parts.values():
+    def found(self, key):
+        """A component of ours, by its key: its message, and the fragment it lies in."""
+        for element, fragment, _ in self.parts.values():
             if element.WhichOneof("type") == "bidi_component":
                 told = element.bidi_component
-                if told.component_name == component:
+                if told.id.endswith(f"-{key}"):
                     return told, fragment
-        raise LookupError(component)
+        raise LookupError(f"{key!r} is not on the page.")
 
-    def given(self, component):
+    def given(self, key):
         """What a component of ours was given last."""
-        return json.loads(self.found(component)[0].json)
+        return json.loads(self.found(key)[0].json)

@@ -6,6 +6,8 @@ import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from math import inf
+from time import monotonic
 
 import streamlit as st
 
@@ -22,6 +24,7 @@ from geo.view import View
 
 EVERYTHING = Filters()
 READING = message("Reading the claims")
+LATELY = 5  # s
 DRAWING = message("Reading the claims and drawing the map")
 
 
@@ -75,9 +78,15 @@ def narrowed(layers: Layers, seen: View) -> list[str]:
 
 
 class _LastGood:
-    """The layers that were last read without a fault, for as long as the app runs."""
+    """The layers that were last read without a fault, for as long as the app runs.
+
+    `asked` is when it was last seen whether they are still those of the files and the store, by
+    the process's own clock, and `fault` what was wrong then.
+    """
 
     layers: Layers | None = None
+    fault: GeoError | None = None
+    asked = -inf
 
 
 @st.cache_resource
@@ -215,21 +224,36 @@ def shipped() -> tuple[Layers, str | None]:
         The layers cannot be read, and never could since the app was started.
     """
     good = _last_good()
-    fault = None
+    good.fault, good.asked = None, monotonic()
     try:
         good.layers = _read(known.stamp())
     except GeoError as error:
         if good.layers is None and not isinstance(error, StoreError):
             raise
-        language = spoken.language()
-        told: object = error
-        if isinstance(error, StoreError):
-            told = language.say(error.sentence, **error.values)
-        if good.layers is None:
-            return _read_shipped(layers.stamp()), language.say(
-                "{error} Until then the map shows none of the uploaded layers.", error=told
-            )
-        fault = language.say(
-            "{error} The map still shows the layers as they were before.", error=told
+        good.fault = error
+    return _told(good)
+
+
+def lately() -> tuple[Layers, str | None]:
+    """`shipped`, as any page of this process found it in the last `LATELY` seconds.
+
+    For answers within a page that is open: to ask the store takes as long as half an answer.
+    """
+    good = _last_good()
+    return shipped() if monotonic() - good.asked > LATELY else _told(good)
+
+
+def _told(good: _LastGood) -> tuple[Layers, str | None]:
+    language = spoken.language()
+    if good.fault is None and good.layers is not None:
+        return good.layers, None
+    told: object = good.fault
+    if isinstance(good.fault, StoreError):
+        told = language.say(good.fault.sentence, **good.fault.values)
+    if good.layers is None:
+        return _read_shipped(layers.stamp()), language.say(
+            "{error} Until then the map shows none of the uploaded layers.", error=told
         )
-    return good.layers, fault
+    return good.layers, language.say(
+        "{error} The map still shows the layers as they were before.", error=told
+    )

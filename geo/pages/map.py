@@ -39,7 +39,7 @@ def show() -> None:
     """Draw the page."""
     language = spoken.language()
     with loading.reading(language, message("The map cannot be shown."), loading.DRAWING):
-        layers, fault = loading.shipped()
+        layers, _ = loading.shipped()
         payload = _published(layers, language)
     opened, problems = _opened(layers, language)
     st.html(assets.style("page.css"))
@@ -48,7 +48,7 @@ def show() -> None:
         _map(payload)
         _scrub(layers, opened)
     with right:
-        _answer(layers, opened, (*problems, *([fault] if fault else [])))
+        _answer(layers, opened, problems)
 
 
 def _published(layers: Layers, language: Language) -> str:
@@ -147,6 +147,9 @@ def _answer(layers: Layers, opened: View, problems: tuple[str, ...]) -> None:
     if told:
         # Streamlit forgets the panel while another page is open; coming back is coming back to it.
         st.session_state.opened = (seen, ())
+    now, fault = loading.lately()
+    if now.fingerprint != layers.fingerprint:
+        st.rerun()  # published or withdrawn since the page was opened: all of it follows
     filters = roster.filters(layers, seen)
     timeline = loading.resolved(layers, filters)
     panel(
@@ -166,6 +169,7 @@ def _answer(layers: Layers, opened: View, problems: tuple[str, ...]) -> None:
             "details": seen.at and details.at(layers, timeline, *seen.at, seen.day, language),
             "notices": [
                 *problems,
+                *filter(None, [fault]),
                 *words.removed(language, layers.removed, seen.known_on),
                 *_beyond(layers, seen.day, language),
             ],
