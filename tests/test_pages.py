@@ -12,6 +12,7 @@ import uploads
 from streamlit.testing.v1 import AppTest
 
 from geo import layers
+from geo.errors import StoreError
 from geo.pages import loading
 from geo.store import desk, engine, where
 
@@ -261,6 +262,53 @@ def test_a_store_that_cannot_be_reached_is_a_sentence_beside_the_map(was_there, 
     )
     assert notice.endswith(end), notice
     assert "secret" not in notice
+
+
+def notices():
+    app = opened(date="2015-06-01", at="1.41,18.44")
+    assert (list(app.exception), told(app)) == ([], [])
+    panel = part(app, "map_panel")
+    return "up1:k1" in {claim["id"] for claim in panel["details"]["claims"]}, panel["notices"]
+
+
+@pytest.fixture
+def put_up():
+    """Publishes a layer whose claim decides in 2015."""
+    told_of = dict(level="place", valid_from="2015-01-01", valid_to="2016-01-01")
+    claim = uploads.row("k1", "FAMA", shapely.box(1.2, 18.2, 1.6, 18.6), **told_of)
+    given = uploads.upload(claim)
+    return lambda store: desk.put_up(store, uploads.EDITOR, given, at=uploads.MONDAY)
+
+
+def test_a_map_outlives_its_database_server_and_heals_by_itself(postgres, put_up, monkeypatch):
+    monkeypatch.setenv(where.URL, postgres.database())
+    put_up(engine.opened(where.address()))
+    assert notices() == (True, [])
+    postgres.stop("immediate")
+    try:
+        shown, [notice] = notices()
+        assert shown
+        assert "cannot be reached" in notice
+        assert notice.endswith("The map still shows the layers as they were before.")
+    finally:
+        postgres.start()
+    assert notices() == (True, [])
+
+
+def test_a_map_outlives_the_file_of_its_store_and_makes_no_empty_one_in_its_place(put_up, store):
+    put_up(store)
+    assert notices() == (True, [])
+    aside = store.file.rename(store.file.with_suffix(".aside"))
+    shown, [notice] = notices()
+    assert shown
+    assert notice.startswith("The file of the store of uploaded layers is gone.")
+    with pytest.raises(StoreError, match="is gone"):
+        put_up(store)
+    assert not store.file.exists()
+    store.file.write_bytes(b"no database" * 100)
+    assert "is damaged, or is none" in notices()[1][0]
+    aside.replace(store.file)
+    assert notices() == (True, [])
 
 
 def test_a_page_that_is_open_asks_the_store_only_now_and_then(store, monkeypatch):

@@ -58,6 +58,10 @@ _DAMAGED = message(
     "The store of uploaded layers is damaged, or is none. Restore it from a backup: see "
     "docs/operations.md."
 )
+_GONE = message(
+    "The file of the store of uploaded layers is gone. Nothing was changed. Put it back, or "
+    "restore a backup: see docs/operations.md."
+)
 _NO_ACCESS = message(
     "The store of uploaded layers cannot be written to. Check who may write there: see "
     "docs/operations.md."
@@ -160,12 +164,21 @@ class Store:
     def forget(self) -> None:
         """Give back every connection, and look again at what is there: it was replaced."""
         self._ready = False
+        where.seen.discard(self.address)
         self.close()
 
     def prepare(self) -> None:
-        """See to it that the tables are those of this release; once in the life of a store."""
+        """See to it that the tables are those of this release; once in the life of a store.
+
+        Raises
+        ------
+        StoreError
+            Its file is gone. SQLite would make a new one without a word, and an empty store of it.
+        """
         with self._lock:
             if self._ready:
+                if self.file is not None and not self.file.exists():
+                    raise StoreError(_GONE)
                 return
             if self.file is not None:
                 _make_folder(self.file)
@@ -174,6 +187,7 @@ class Store:
                 with connection.begin():
                     self._upgrade(connection)
             self._ready = True
+            where.seen.add(self.address)
 
     def close(self) -> None:
         """Give back every connection."""

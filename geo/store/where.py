@@ -38,6 +38,12 @@ def file_of(address: str) -> Path | None:
 
 
 def absent(address: str) -> bool:
-    """Whether there is certainly no store: the file does not exist. Nothing is opened."""
+    """Whether there is certainly no store: there is no file, nor has this process seen one.
+
+    Nothing is opened. A file that was there and is gone is a fault, which opening it tells.
+    """
     file = file_of(address)
-    return file is not None and not file.exists()
+    return file is not None and address not in seen and not file.exists()
+
+
+seen: set[str] = set()  # addresses of stores that this process has opened, kept by `engine`
