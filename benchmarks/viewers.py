@@ -63,7 +63,11 @@ def _choices() -> tuple[date, int, list[str]]:
     """The first day, how many there are, and the places."""
     shipped = layers.load()
     first, last = shipped.dataset.first_day, shipped.dataset.supported_until
-    return first, (last - first).days, [f"{at.x:.4f},{at.y:.4f}" for at in shipped.places.geometry]
+    return (
+        first,
+        (last - first).days,
+        [f"{round(at.x, 4)},{round(at.y, 4)}" for at in shipped.places.geometry],
+    )
 
 
 class Ours:
