@@ -193,7 +193,7 @@ def main() -> None:
     print(f"| CPU of one core, % | {100 * ours.server:.0f} | {100 * usual.server:.0f} |")
     print(f"| CPU of a release, ms | {1000 * ours.each:.0f} | {1000 * usual.each:.0f} |")
     print(f"| CPU of the viewers, % | {100 * ours.driver:.0f} | {100 * usual.driver:.0f} |")
-    print(f"| sent for a release, kB | {ours.sent:.0f} | {usual.sent:.0f} |")
+    print(f"| sent for a release, unpacked, kB | {ours.sent:.0f} | {usual.sent:.0f} |")
     print(f"| opening a page, p50 s | {_at(ours.opened, 0.5):.1f} | {_at(usual.opened, 0.5):.1f} |")
     told = ", ".join(f"{memory:.0f}" for memory in rounds)
     print(f"\nMemory of ours after each {VISITS} visits more that came and went, MB: {told}.")
