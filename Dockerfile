@@ -16,7 +16,7 @@ COPY geo ./geo
 COPY layers ./layers
 
 RUN useradd --create-home --uid 10001 map && install -d -o map -m 700 /store /cache
-USER map
+USER 10001
 ENV MALI_CONTROL_STORE=/store MALI_CONTROL_CACHE=/cache PYTHONUNBUFFERED=1
 VOLUME /store
 EXPOSE 8501

@@ -2,7 +2,7 @@
 VENV ?= .venv
 PYTHON := $(VENV)/bin/python
 
-.PHONY: run test lint bench mutation reliability data locale clean
+.PHONY: run test lint bench mutation reliability fuzz data locale clean
 
 run: $(VENV)/app.installed
 	$(PYTHON) -m geo serve
@@ -15,6 +15,7 @@ lint: $(VENV)/dev.installed
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+	$(VENV)/bin/hadolint Dockerfile
 	for script in geometry paint outlook fills labels symbols legend marks graticule overlay offline; do node --check geo/browser/$$script.js || exit 1; done
 	for script in chart loop scrubber panel source answer roster snapshot statements lifelines languages tables compare twin uploads; do node --check --input-type=module < geo/browser/$$script.js || exit 1; done
 

@@ -1,6 +1,7 @@
 import logging
 import os
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
@@ -207,6 +208,40 @@ def test_a_folder_that_cannot_be_written_is_done_without(held, folder, monkeypat
         found = cache.composite(held, folder=folder)
     assert same(found, composite.build(held))
     assert "Permission denied" in caplog.text
+
+
+def test_a_file_that_may_not_be_read_is_made_again(held, folder, building, monkeypatch, caplog):
+    first = cache.composite(held, folder=folder)
+
+    def locked(*_):
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch, caplog.at_level(logging.WARNING):
+        patch.setattr(cache, "_unpacked", locked)
+        assert same(cache.composite(held, folder=folder), first)
+    assert "Permission denied" in caplog.text
+    assert same(cache.composite(held, folder=folder), first)
+    assert len(building) == 2
+
+
+def test_a_folder_in_the_place_of_a_file_is_done_without(held, folder, caplog):
+    (folder / f"{cache.key(held)}.composite.zip").mkdir(parents=True)
+    with caplog.at_level(logging.WARNING):
+        found = cache.composite(held, folder=folder)
+    assert same(found, composite.build(held))
+    assert "Composites cannot be kept in" in caplog.text
+    assert len(kept(folder)) == 1
+
+
+def test_processes_that_write_one_composite_at_a_time_leave_it_whole(held, folder, building):
+    with ThreadPoolExecutor(8) as crew:
+        found = list(crew.map(lambda _: cache.composite(held, folder=folder), range(32)))
+    whole = composite.build(held)
+    assert all(same(one, whole) for one in found)
+    before = len(building)
+    assert same(cache.composite(held, folder=folder), whole)
+    assert len(building) == before
+    assert len(kept(folder)) == 1
 
 
 def test_a_full_disk_leaves_nothing_behind(held, folder, monkeypatch, caplog):
