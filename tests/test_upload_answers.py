@@ -100,6 +100,24 @@ def test_no_answer_and_no_offer_shows_the_key_it_is_kept_under(shipped):
     ]
 
 
+def test_a_doubt_lies_where_the_file_has_it_and_an_answer_where_it_would_put_it(shipped):
+    there, here = ({"type": "Point", "coordinates": at} for at in ([18.4, 1.4], [1.4, 18.4]))
+    swap = Choice("swap", {"axes": "swap"}, place=here)
+    offer = Offer("axes", (swap, Choice("keep", {"axes": "keep"}, place=there)))
+    named = Offer("place", (Choice("place:kidal", {"place:Kidall": "place:kidal"}, place=here),))
+    doubts = (
+        problem("axes-swapped", features=(1,), place=here, offer=offer),
+        problem("place-unknown", name="Kidall", features=(2,), offer=named),
+        problem("place-read-as", name="Kidal", found="place:kidal", features=(3,)),
+    )
+    made = report.document(Report("a.csv", problems=doubts), shipped, ENGLISH)
+    assert made["dots"] == [[18.4, 1.4, 1]]
+    assert made["ghosts"] == [[1.4, 18.4, 1, 0], [1.4, 18.4, 2, 0]]
+    assert [one["number"] for one in made["problems"]] == ["1", "2", ""]
+    assert made["problems"][0]["link"] is None  # our map does not show that ground
+    assert "place:kidal" not in made["problems"][2]["said"]
+
+
 def test_the_log_is_a_table_with_the_newest_entry_first():
     entries = [
         dict(n=n, at="2026-07-06T09:30:00Z", who="Awa", action=action, layer="up1", hash=str(n))

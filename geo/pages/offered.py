@@ -114,15 +114,20 @@ def _meant(kind: str, value: str, layers: Layers, language: Language) -> str:
     if kind == "actor" and value in layers.actors.index:
         return str(layers.actors[language.column("short")][value])
     if kind == "place":
-        try:
-            return details.area(layers, value, language)
-        except (AreaRefError, KeyError):
-            return value
+        return ground(value, layers, language)
     if kind == "crs":
         return _system(value, language)
     known = {"status": words.STATUS, "confidence": words.CONFIDENCE}.get(kind)
     known = known or (LABELS if kind in _CODED else {})
     return language.translate(known[value]) if value in known else value
+
+
+def ground(ref: str, layers: Layers, language: Language) -> str:
+    """Ground in words; a text that names none of ours, as it is."""
+    try:
+        return details.area(layers, ref, language)
+    except (AreaRefError, KeyError, IndexError):
+        return ref
 
 
 def _system(name: str, language: Language) -> str:

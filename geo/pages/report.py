@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import shapely
@@ -12,6 +14,7 @@ import shapely.geometry
 from geo import ingest
 from geo.ingest import Choice, Problem, Report
 from geo.ingest.fields import FIELDS, IGNORE
+from geo.ingest.report import Geometry, Value
 from geo.languages import Language, message
 from geo.layers import Layers
 from geo.pages import offered
@@ -36,8 +39,11 @@ TEXT = {
     "undo": message("Take back"),
     "leave": message("Go on without whatever is refused"),
     "look": message("Show this ground on the map"),
-    "where": message("Where the doubts lie"),
+    "where": message("Where the doubts lie. Dashed: where an answer would put it."),
+    "closer": message("Look closer at {number}"),
+    "whole": message("The whole map"),
 }
+_KEYED = re.compile(r"(place|commune|cercle|region|road):")
 _MOST = 200  # doubts that are listed; the rest is counted
 _COARSE = 0.04  # degrees
 
@@ -46,7 +52,9 @@ def document(report: Report, layers: Layers, language: Language) -> Json:
     """What the component is given, as plain JSON types."""
     listed = report.problems[:_MOST]
     dots = [_spot(found) for found in listed]
-    numbers = {i: n for n, i in enumerate((i for i, dot in enumerate(dots) if dot), start=1)}
+    ghosts = [_ghosts(found, dot) for found, dot in zip(listed, dots, strict=True)]
+    placed = (i for i, dot in enumerate(dots) if dot or ghosts[i])
+    numbers = {i: n for n, i in enumerate(placed, start=1)}
     return {
         "part": "report",
         "id": key(report),
@@ -66,6 +74,7 @@ def document(report: Report, layers: Layers, language: Language) -> Json:
         and "leave_out" not in report.defaults,
         "outline": _outline(layers),
         "dots": [[*dot, numbers[i]] for i, dot in enumerate(dots) if dot],
+        "ghosts": [[*at, numbers[i], c] for i, some in enumerate(ghosts) for at, c in some],
     }
 
 
@@ -141,23 +150,49 @@ def _problem(
     return {
         "severity": found.severity,
         "told": language.translate(SEVERITIES[found.severity]),
-        "said": found.said(language),
+        "said": _worded(found, layers, language).said(language),
         "remedy": found.mend(language),
         "mapping": any(choice.mapping for choice in choices),
         "choices": [offered.label(choice, layers, language) for choice in choices],
         "number": "" if number is None else str(number),
         "link": None
-        if dot is None
+        if dot is None or not shapely.contains_xy(layers.outline, *dot)
         else {"at": f"{dot[0]:.4f},{dot[1]:.4f}", "map": f"8/{dot[1]:.4f}/{dot[0]:.4f}"}
         | {"lang": language.code},
     }
 
 
+def _worded(found: Problem, layers: Layers, language: Language) -> Problem:
+    """A problem whose sentence names ground in words, where it is kept under a key."""
+
+    def said(value: Value) -> Value:
+        if isinstance(value, str):
+            return offered.ground(value, layers, language) if _KEYED.match(value) else value
+        return value if isinstance(value, int | float) else [str(said(one)) for one in value]
+
+    return replace(found, values={name: said(value) for name, value in found.values.items()})
+
+
 def _spot(found: Problem) -> tuple[float, float] | None:
-    """A point of the ground a problem is about."""
-    if found.place is None:
+    """A point of the ground a problem is about: where the file has it, not where it may belong."""
+    if found.offer is not None and found.offer.kind == "axes":
+        return _point(found.offer.choices[-1].place)
+    return _point(found.place)
+
+
+def _ghosts(
+    found: Problem, dot: tuple[float, float] | None
+) -> list[tuple[tuple[float, float], int]]:
+    """Where each answer would put it, and which answer that is."""
+    choices = found.offer.choices if found.offer else ()
+    points = [(_point(choice.place), i) for i, choice in enumerate(choices)]
+    return [(point, i) for point, i in points if point is not None and point != dot]
+
+
+def _point(place: Geometry | None) -> tuple[float, float] | None:
+    if place is None:
         return None
-    shape = shapely.geometry.shape(found.place)
+    shape = shapely.geometry.shape(place)
     if shape.is_empty:
         return None
     point = shapely.point_on_surface(shape)
