@@ -99,6 +99,10 @@ def test_the_same_version_read_again_says_the_same():
     assert (found.revised, found.same) == ((), 2)
 
 
+def test_every_column_that_may_differ_has_a_name():
+    assert set(revised.FIELDS) == set(revisions.SAID)
+
+
 # ---- which versions
 
 

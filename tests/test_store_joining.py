@@ -246,6 +246,20 @@ def test_sources_of_ours_stay_ours_and_others_say_where_they_come_from(folder, o
     assert told.bibliography.loc[["v01", "v02"]].equals(layers.load(folder).bibliography)
 
 
+def test_who_confirmed_a_claim_of_an_upload_has_an_entry_too(folder, own):
+    put_up(own, kidal(sources="afp", confirmed_by="rfi", last_confirmed="2025-05-01"))
+    told = known.load(folder)
+    claim = told.claims.set_index("claim_id").loc["up1:k1"]
+    assert (claim["sources"], claim["confirmed_by"]) == (("up1-afp",), ("up1-rfi",))
+    resolved = timeline.resolve(composite.build(told.claims, told.units))
+    said = details.at(told, resolved, *POINT, date(2025, 6, 1), ENGLISH)
+    [one] = [one for one in said["claims"] if one["id"] == "up1:k1"]
+    assert [source["name"].split(":")[0] for source in one["sources"]] == [
+        "AFP, 3 February 2024",
+        "rfi",
+    ]
+
+
 def test_keys_that_look_alike_stay_apart(folder, own):
     put_up(own, kidal(sources=["A F P", "a-f-p", "!!!", "???"]), sources={})
     told = known.load(folder)

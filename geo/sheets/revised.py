@@ -25,7 +25,7 @@ _CAPTION = message("What differs, claim by claim")
 _CLAIM, _CHANGE = message("Claim"), message("What changed")
 _MORE, _LESS = message("Ground gained, km²"), message("Ground lost, km²")
 _NUMBERS = {_MORE, _LESS}
-_FIELDS = {
+FIELDS = {
     "actor": message("Actor"),
     "partners": message("Partners"),
     "status": message("Status"),
@@ -38,6 +38,7 @@ _FIELDS = {
     "valid_from_latest": message("Begun at the latest"),
     "valid_to_earliest": message("Ended at the earliest"),
     "last_confirmed": message("Last confirmed"),
+    "confirmed_by": message("Confirmed by"),
     "reported_on": message("Reported"),
     "reported_basis": message("Basis of the day of report"),
     "withdrawn_on": message("Taken back"),
@@ -200,7 +201,7 @@ def changes(one: Revised, teller: Teller) -> Iterator[str]:
             _value(name, row[name], teller) or language.say("empty")
             for row in (one.before, one.after)
         )
-        field = language.translate(_FIELDS[name])
+        field = language.translate(FIELDS[name])
         yield language.say("{field}: {old} → {new}", field=field, old=old, new=new)
     if one.redrawn:
         yield language.say(
@@ -217,7 +218,7 @@ def _value(name: str, value: Any, teller: Teller) -> str:  # noqa: ANN401 (any c
         return language.translate(_WORDS[name][value])
     if name in ("actor", "partners"):
         return teller.actors([value] if name == "actor" else value)
-    if name == "sources":
+    if name in ("sources", "confirmed_by"):
         return language.listed([teller.sources.get(key) or key for key in value])
     if name == "area_ref":
         return teller.area(value)

@@ -29,6 +29,7 @@ from geo.store import rows
 from geo.store.desk import Upload
 from geo.store.published import Edition, Published, Spell
 
+_CITING = ("sources", "confirmed_by")  # columns that name sources
 _ONE_DAY = timedelta(days=1)
 _EVER, _NEVER = pd.Timestamp("0001-01-01").as_unit("s"), pd.Timestamp("9999-12-31").as_unit("s")
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
@@ -144,7 +145,8 @@ def alone(shipped: Layers, upload: Upload, day: date) -> Layers:
         note_en=ENGLISH.say(_OPENED), note_fr=FRENCH.say(_OPENED), **_looks(len(actors))
     )
     named = {*table["actor"], *table["partners"].explode().dropna()}
-    own = gpd.GeoDataFrame(table.assign(sources=_cited(table["sources"], known)), crs=claims.CRS)
+    cited = {name: _cited(table[name], known) for name in _CITING}
+    own = gpd.GeoDataFrame(table.assign(**cited), crs=claims.CRS)
     names = (*report.sources.items(), *report.actors.items())
     about = [shipped.fingerprint, rows.hash_of(table), upload.title, day, *names]
     made = hashlib.sha256(repr(about).encode())
@@ -230,7 +232,7 @@ def _claims(one: Published, keys: Mapping[str, str]) -> gpd.GeoDataFrame:
         told.assign(
             claim_id=one.layer + claims.SEPARATOR + told["claim_id"],
             version=told.groupby("claim_id").cumcount() + 1,
-            sources=_cited(told["sources"], keys),
+            **{name: _cited(told[name], keys) for name in _CITING},
             published_on=told["first"].where(told["first"] > told["reported_on"]),
             corrected_on=pd.Series(after).where(after < _NEVER),
         )[[column.name for column in claims.COLUMNS] + ["geometry"]],
@@ -309,7 +311,8 @@ def _keys(one: Published, shipped: Layers) -> dict[str, str]:
     own = dict.fromkeys(
         key
         for edition in one.editions
-        for keys in edition.claims["sources"]
+        for name in _CITING
+        for keys in edition.claims[name]
         for key in keys
         if key not in shipped.bibliography.index
     )

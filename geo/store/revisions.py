@@ -23,7 +23,7 @@ from geo.store.shelf import Layer, Version
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 
 # What the store adds to a claim is not what its file says.
-_SAID = tuple(
+SAID = tuple(
     column.name
     for column in claims.COLUMNS
     if column.name not in {*claims.KEY, "published_on", "corrected_on"}
@@ -170,7 +170,7 @@ def _once(rows: Mapping[tuple[str, int], _Row]) -> dict[object, tuple[str, int]]
 
 
 def _told(before: _Row, after: _Row) -> Revised:
-    columns = tuple(name for name in _SAID if not _same(before[name], after[name]))
+    columns = tuple(name for name in SAID if not _same(before[name], after[name]))
     redrawn = not _same_ground(before["geometry"], after["geometry"])
     if not redrawn:
         return Revised(CHANGED, before, after, columns)
