@@ -55,7 +55,8 @@ _ELSEWHERE = message(
     "Layers are brought and published at the machine that runs this app. Here you see what was."
 )
 _STRANGER = message(
-    "Here you see which layers were published. Whoever has a role here signs in to bring files."
+    "Here you see which layers were published. Whoever has a role here signs in to save or publish "
+    "one."
 )
 _ROLES = {
     VIEWER: message(

@@ -91,7 +91,7 @@ def test_a_layer_elsewhere_is_opened_and_scrubbed_without_being_published(desk, 
         page = reader.page
         page.goto(f"{desk.address}layers?lang=en")
         file = {"name": "east.geojson", "mimeType": "application/json", "buffer": DONBAS.encode()}
-        page.locator("input[type=file]").set_input_files(file)
+        page.locator("input[type=file]").set_input_files(file, timeout=FIRST)
         said(reader, "Accepted, with what is listed below.")
         press(reader, "Open it without publishing")
         said(reader, "Not published: only you see this.")
