@@ -66,9 +66,9 @@ def desk(app, provider, tmp_path_factory):
 
 
 @contextmanager
-def somebody(desk, provider, chromium):
+def somebody(desk, provider, chromium, name):
     """A reader whom the app may lead to the provider, and nowhere else."""
-    with sitting(desk, chromium, **DESK) as reader:
+    with sitting(desk, chromium, name=name, **DESK) as reader:
         # The page of the mock provider has its looks from elsewhere; it gets none.
         looks = "https://cdn.jsdelivr.net/npm/@picocss/"
         reader.hosts += (provider, looks)
@@ -78,7 +78,7 @@ def somebody(desk, provider, chromium):
 
 @pytest.fixture
 def someone(desk, provider, chromium):
-    with somebody(desk, provider, chromium) as reader:
+    with somebody(desk, provider, chromium, "somebody") as reader:
         yield reader
 
 
@@ -141,7 +141,7 @@ def test_an_analyst_saves_a_draft_and_an_editor_publishes_it(desk, someone, prov
     assert done == "draft"
     assert awa.startswith("awa@example.org #")
 
-    with somebody(desk, provider, chromium) as editor:
+    with somebody(desk, provider, chromium, "somebody else") as editor:
         sign_in(editor, "oumar")
         said(editor, "You are an editor")
         press(editor, "What would it change?")
@@ -155,6 +155,7 @@ def test_an_analyst_saves_a_draft_and_an_editor_publishes_it(desk, someone, prov
     page.wait_for_url(f"{provider}**", timeout=FIRST)
     other.get_by_role("button", name="Sign out").click()
     other.get_by_text("You have signed out.").wait_for(timeout=FIRST)
+    other.close()
     page.goto(f"{desk.address}layers?lang=en")
     said(someone, "version 1: 1 claim from one.csv, published")
     assert "example.org" not in page.content()
