@@ -46,7 +46,11 @@ class Visit:
     async def __aenter__(self):
         where = self.address.replace("http", "ws", 1) + "_stcore/stream"
         self._wire = await connect(
-            where, subprotocols=["streamlit"], max_size=None, ping_interval=None
+            where,
+            origin=self.address.rstrip("/"),
+            subprotocols=["streamlit"],
+            max_size=None,
+            ping_interval=None,  # nor does a browser ask whether the server lives
         )
         self._listener = asyncio.create_task(self._listen())
         await self.run()
