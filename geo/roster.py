@@ -30,9 +30,8 @@ class Member:
         Its id; `SHIPPED` for the claims that come with the program.
     title
         As given; of the shipped one that of the data set.
-    by, day, version
-        Who published its newest version, when, and which that is; "", None and 0 for the shipped
-        one.
+    day, version
+        When its newest version was published, and which that is; None and 0 for the shipped one.
     claims
         How many of its claims this map gave on the known-on day of the view.
     shown
@@ -43,7 +42,6 @@ class Member:
 
     layer: str
     title: str
-    by: str
     day: date | None
     version: int
     claims: int
@@ -66,7 +64,6 @@ def members(layers: Layers, seen: View) -> tuple[Member, ...]:
         Member(
             layer=SHIPPED,
             title=seen.language.field(layers.dataset, "title"),
-            by="",
             day=None,
             version=0,
             claims=int(counted.get(SHIPPED, 0)),
@@ -77,10 +74,10 @@ def members(layers: Layers, seen: View) -> tuple[Member, ...]:
     for row in tables.rows(layers.published.reset_index()):
         layer, claims = str(row["layer"]), int(counted.get(row["layer"], 0))
         if row["shown"] or claims or layer in named:
-            told = {"layer": layer, "title": row["title"], "by": row["by"]}
             found.append(
                 Member(
-                    **told,
+                    layer=layer,
+                    title=row["title"],
                     day=row["day"].date(),
                     version=int(row["version"]),
                     claims=claims,
@@ -178,13 +175,12 @@ def uploaded(layers: Layers, claim_ids: Iterable[str]) -> list[str]:
 
 
 def credited(layers: Layers, claim_ids: Iterable[str], language: Language) -> list[str]:
-    """Who published the layers that some claims are from, one a layer."""
+    """The published layers that some claims are from, one a layer; no reader is told by whom."""
     found = layers.published.loc[uploaded(layers, claim_ids)].reset_index()
     return [
         language.say(
-            "“{title}”, published by {by} on {day}",
+            "“{title}”, published on {day}",
             title=short_title(layers, row["layer"]),
-            by=row["by"],
             day=language.day(row["day"].date()),
         )
         for row in tables.rows(found)

@@ -83,7 +83,7 @@ def test_one_layer_alone_is_heard_or_left_out(ask, publish):
     told = ask("explain", *THERE[1:-1], "--without-layer", "up1").out
     assert "Layers heard: shipped." in told
     assert "Set aside: its layer is switched off." in told
-    assert "from the layer “Front lines” (up1), published by Awa, newest version of " in told
+    assert "from the layer “Front lines” (up1), newest version of " in told
     assert (
         "No layer is heard."
         in ask(*THERE[:-1], "--only-layer", "up1", "--without-layer", "up1").out

@@ -41,7 +41,7 @@ def resolved(told):
 
 
 def tried(shipped, *rows, day=MONDAY):
-    after = known.foreseen(shipped, uploads.upload(*rows), "Awa", day)
+    after = known.foreseen(shipped, uploads.upload(*rows), day)
     before = known.reaching(known.joined(shipped), after.dataset.supported_until)
     return Rehearsal(before, after, resolved(before), resolved(after), "up1")
 

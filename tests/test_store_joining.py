@@ -297,7 +297,6 @@ def test_the_layers_table_says_what_is_and_was_on_the_map(folder, own):
     told = known.load(folder).published
     assert told.loc["up2"].to_dict() == {
         "title": "Second",
-        "by": "Awa",
         "day": pd.Timestamp(later(2).date()),
         "version": 1,
         "shown": True,
@@ -368,7 +367,7 @@ def test_what_is_foreseen_is_what_is_on_the_map_once_it_is_published(folder, own
     rows = (kidal("k1", actor="NEW_GROUP"), kidal("k2", valid_to=None))
     given = uploads.upload(*rows, corrects=corrects, title="Foreseen")
     before = known.stamp(folder)
-    foreseen = known.foreseen(shipped, given, "Awa", later(4).date())
+    foreseen = known.foreseen(shipped, given, later(4).date())
     assert known.stamp(folder) == before
     assert own.file.exists() == correct
     desk.put_up(own, EDITOR, given, at=later(4))
@@ -384,5 +383,5 @@ def test_what_is_foreseen_is_what_is_on_the_map_once_it_is_published(folder, own
 def test_two_uploads_foreseen_have_fingerprints_of_their_own(folder):
     shipped = layers.load(folder)
     first, second = uploads.upload(kidal()), uploads.upload(kidal(actor="CMA"))
-    stamps = {known.foreseen(shipped, one, "Awa", LAST).fingerprint for one in (first, second)}
+    stamps = {known.foreseen(shipped, one, LAST).fingerprint for one in (first, second)}
     assert len(stamps) == 2

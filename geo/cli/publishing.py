@@ -44,7 +44,7 @@ def _run(asked: argparse.Namespace, folder: Path) -> int:
         now = datetime.now(UTC)
         corrects = uploaded.seen(asked.corrects, person) if asked.corrects else None
         upload = Upload(data, report, asked.title, corrects)
-        foreseen = known.foreseen(layers.load(folder), upload, person.name, now.date())
+        foreseen = known.foreseen(layers.load(folder), upload, now.date())
         step(texts.CUTTING.said(asked.lang, count=len(foreseen.claims)))
         # Whatever the map could not draw is refused here, and not by the map of every reader.
         made = cache.composite(foreseen.claims, foreseen.units)

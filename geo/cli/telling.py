@@ -113,7 +113,7 @@ def _claim(world: World, row: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _layer(world: World, claim_id: str) -> Iterator[str]:
-    """The uploaded layer a claim is from, and who published it; nothing for a shipped one."""
+    """The uploaded layer a claim is from, and when it was published; nothing for a shipped one."""
     layer, published = claim_id.partition(SEPARATOR)[0], world.layers.published
     if world.shipped and layer in published.index:
         about = tables.rows(published.loc[[layer]])[0]
@@ -121,7 +121,6 @@ def _layer(world: World, claim_id: str) -> Iterator[str]:
             world.lang,
             title=_one_line(about["title"]),
             layer=layer,
-            by=_one_line(about["by"]),
             day=records.iso(about["day"]),
         )
 

@@ -242,8 +242,8 @@ HEARD = Text("Heard: {sources}.", "Sources entendues : {sources}.")
 LAYERS_HEARD = Text("Layers heard: {layers}.", "Couches entendues : {layers}.")
 NO_LAYER_HEARD = Text("No layer is heard.", "Aucune couche n'est entendue.")
 FROM_LAYER = Text(
-    "from the layer “{title}” ({layer}), published by {by}, newest version of {day}",
-    "de la couche « {title} » ({layer}), publiée par {by}, dernière version du {day}",
+    "from the layer “{title}” ({layer}), newest version of {day}",
+    "de la couche « {title} » ({layer}), dernière version du {day}",
 )
 FLOOR = Text("No claim below {confidence}.", "Aucune affirmation en dessous de : {confidence}.")
 

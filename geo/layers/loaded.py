@@ -22,10 +22,9 @@ _MEMBERSHIP = ["cercle", *(edition.column for edition in boundaries.EDITIONS)]
 
 
 def _nothing_published() -> pd.DataFrame:
-    texts = dict.fromkeys(("title", "by"), pd.Series(dtype="str"))
-    rest = {"day": "datetime64[s]", "version": "int64", "shown": "bool"}
-    columns = {name: pd.Series(dtype=kind) for name, kind in rest.items()}
-    return pd.DataFrame({**texts, **columns}, index=pd.Index([], name="layer", dtype="str"))
+    kinds = {"title": "str", "day": "datetime64[s]", "version": "int64", "shown": "bool"}
+    columns = {name: pd.Series(dtype=kind) for name, kind in kinds.items()}
+    return pd.DataFrame(columns, index=pd.Index([], name="layer", dtype="str"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ class Layers:
         SHA-256, in hex, over every file that was read.
     published
         DataFrame indexed by `layer`, the id of an uploaded layer that is or was on the map:
-        `title`, `by` (text), `day` (datetime64[s], when its newest version was published),
+        `title`, `day` (datetime64[s], when its newest version was published),
         `version` (int), `shown` (bool: on the map now). The ids of its claims begin with its own
         and a colon. Empty, unless there is a store.
     removed

@@ -72,7 +72,7 @@ def _show(name: str, shown: Layers, person: Person, language: Language) -> None:
         st.session_state["uploads told"] = shelf.publish(person, name, rev, tried.made, language)
         leave()
     if tried is None or not tried.now:
-        made = trial.rehearsed(shown, upload, person, language)
+        made = trial.rehearsed(shown, upload, language)
         trial.keep(about, corrects, shown, made, meanwhile=tried is not None)
         st.rerun()
     else:

@@ -262,11 +262,11 @@ def _member(one: roster.Member, language: Language) -> dict[str, Any]:
     if one.day is None:
         about = language.say("The data set of this map: {claims}", claims=claims)
     else:
-        told = {"by": one.by, "day": language.day(one.day), "claims": claims}
-        about = language.say("Published by {by} on {day}: {claims}", **told)
+        told = {"day": language.day(one.day), "claims": claims}
+        about = language.say("Published on {day}: {claims}", **told)
         if one.version > 1:
             about = language.say(
-                "Version {version} published by {by} on {day}: {claims}",
+                "Version {version}, published on {day}: {claims}",
                 version=one.version,
                 **told,
             )

@@ -15,7 +15,6 @@ from geo.sheets import changing, rehearsal
 from geo.sheets.rehearsal import Rehearsal
 from geo.store import known
 from geo.store.desk import Upload
-from geo.store.people import Person
 
 TEXT = {
     "both": message("Both maps on"),
@@ -90,11 +89,11 @@ class _Shown:
         return self.tried.after.fingerprint[:16]
 
 
-def rehearsed(shown: Layers, upload: Upload, person: Person, language: Language) -> Rehearsal:
+def rehearsed(shown: Layers, upload: Upload, language: Language) -> Rehearsal:
     """The map without an upload and with it. What could not be drawn is refused here."""
     with st.spinner(language.say("Cutting the map with it")):
         day = datetime.now(UTC).date()
-        after = known.foreseen(layers.load(), upload, person.name, day)
+        after = known.foreseen(layers.load(), upload, day)
         before = known.reaching(shown, after.dataset.supported_until)
         new = after.published.index.difference(shown.published.index)
         layer = upload.corrects[0] if upload.corrects else str(new[0])

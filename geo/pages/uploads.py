@@ -305,7 +305,7 @@ def _keep(shown: Layers, data: bytes, told: Report, person: Person, language: La
         if publishes and tried is not None and tried.now:
             _leave(shelf.put_up(upload, person, tried.made, language))
         if tries or (tried is not None and not tried.now):
-            made = trial.rehearsed(shown, upload, person, language)
+            made = trial.rehearsed(shown, upload, language)
             trial.keep(about, corrects, shown, made, meanwhile=not tries)
             st.rerun()  # the button that publishes is above
         if tried is not None:

@@ -134,7 +134,7 @@ def alone(shipped: Layers, upload: Upload, day: date) -> Layers:
     table = report.layer
     if table is None or table.empty:
         raise StoreError(_NOTHING_TO_OPEN)
-    edition = Edition(1, upload.title, "", day, table, report.sources, report.actors)
+    edition = Edition(1, upload.title, day, table, report.sources, report.actors)
     one = Published("file", shown=True, editions=(edition,), spells=(Spell(1, day, None),))
     known = _keys(one, shipped)
     first = table["valid_from"].min().date()
@@ -403,7 +403,6 @@ def _table(found: Sequence[Published]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "title": [edition.title for edition in newest],
-            "by": [edition.by for edition in newest],
             "day": pd.Series([edition.day for edition in newest], dtype="datetime64[s]").to_numpy(),
             "version": [edition.version for edition in newest],
             "shown": [one.shown for one in found],

@@ -48,7 +48,7 @@ def joined(shipped: Layers) -> Layers:
     return replace(made, removed=found.removed)
 
 
-def foreseen(shipped: Layers, upload: Upload, by: str, day: date) -> Layers:
+def foreseen(shipped: Layers, upload: Upload, day: date) -> Layers:
     """Shipped layers with what is published beside them, and with `upload` as if it were too.
 
     Nothing is kept: this is what a reader looks at before anything is published.
@@ -59,7 +59,7 @@ def foreseen(shipped: Layers, upload: Upload, by: str, day: date) -> Layers:
     found = published.NOTHING
     if not where.absent(address):
         found = published.read(engine.opened(address))
-    layers = published.foreseen(found, upload, by, day)
+    layers = published.foreseen(found, upload, day)
     if upload.report.layer is None:
         return joined(shipped)
     content = rows.hash_of(upload.report.layer)

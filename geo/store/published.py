@@ -34,8 +34,8 @@ class Edition:
 
     Attributes
     ----------
-    version, title, by, day
-        Its number, its title, who published it and when.
+    version, title, day
+        Its number, its title, and when it was published. By whom, no reader of the map is told.
     claims
         As uploaded, as `claims.parse` returns them.
     sources, actors
@@ -44,7 +44,6 @@ class Edition:
 
     version: int
     title: str
-    by: str
     day: date
     claims: gpd.GeoDataFrame
     sources: Mapping[str, str]
@@ -131,8 +130,8 @@ def _removed(one: shelf.Layer) -> Removed:
     return Removed(one.layer, date.fromisoformat(one.purged[:10]), shown)
 
 
-def foreseen(found: Found, upload: Upload, by: str, day: date) -> tuple[Published, ...]:
-    """The published layers as they would be if `upload` were published by somebody on a day."""
+def foreseen(found: Found, upload: Upload, day: date) -> tuple[Published, ...]:
+    """The published layers as they would be if `upload` were published on a day."""
     report = upload.report
     if report.layer is None:
         return found.layers
@@ -140,7 +139,7 @@ def foreseen(found: Found, upload: Upload, by: str, day: date) -> tuple[Publishe
     before = next((one for one in found.layers if one.layer == layer), None)
     editions = before.editions if before else ()
     version = editions[-1].version + 1 if editions else 1
-    edition = Edition(version, upload.title, by, day, report.layer, report.sources, report.actors)
+    edition = Edition(version, upload.title, day, report.layer, report.sources, report.actors)
     ended = tuple(
         replace(spell, after=day) if spell.after is None else spell
         for spell in (before.spells if before else ())
@@ -173,7 +172,7 @@ def stamp_of(foreseen: Sequence[Published], found: Found, upload: Upload, conten
     days = [seen[4] for seen in found.seen if seen[0] == layer and seen[2:]]
     turn = (
         *(layer, str(len(days) + 1), "publish", str(edition.version)),
-        *(max([edition.day.isoformat(), *days]), content, edition.title, edition.by),
+        *(max([edition.day.isoformat(), *days]), content, edition.title),
         trail.canonical({"sources": dict(edition.sources), "actors": dict(edition.actors)}),
     )
     return _stamped((*found.seen, turn))
@@ -206,7 +205,6 @@ def _seen(connection: sa.Connection) -> tuple[tuple[str, ...], ...]:
         TURNS.c.day,
         VERSIONS.c.content,
         VERSIONS.c.title,
-        VERSIONS.c.published_by,
         VERSIONS.c.named,
     ).join(VERSIONS, (VERSIONS.c.layer == TURNS.c.layer) & (VERSIONS.c.version == TURNS.c.version))
     told = [tuple(str(cell) for cell in row) for row in connection.execute(wanted)]
@@ -214,7 +212,7 @@ def _seen(connection: sa.Connection) -> tuple[tuple[str, ...], ...]:
 
 
 def edition(connection: sa.Connection, layer: str, version: shelf.Version) -> Edition:
-    """A version with its claims; a draft as if it were published when and by whom it was saved."""
+    """A version with its claims; a draft as if it were published when it was saved."""
     wanted = sa.select(VERSIONS.c.named).where(
         VERSIONS.c.layer == layer, VERSIONS.c.version == version.version
     )
@@ -222,7 +220,6 @@ def edition(connection: sa.Connection, layer: str, version: shelf.Version) -> Ed
     return Edition(
         version=version.version,
         title=version.title,
-        by=version.published_by or version.saved_by,
         day=date.fromisoformat((version.published_at or version.saved_at)[:10]),
         claims=rows.read(connection, layer, version.version),
         sources=named["sources"],

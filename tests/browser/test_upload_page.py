@@ -175,7 +175,7 @@ def test_layers_are_heard_alone_and_the_versions_of_one_compared(desk, chromium,
         reader.open("?date=2026-06-01&at=1.41,18.44&lang=en")
         listed = page.locator(".roster")
         listed.get_by_text(EVIL).wait_for()
-        assert "Version 2 published by Awa on 8 July 2026: 1 claim" in listed.inner_text()
+        assert "Version 2, published on 8 July 2026: 1 claim" in listed.inner_text()
         listed.get_by_role("button", name=f"only this layer: {EVIL}").click()
         page.wait_for_url(f"**layers={one.layer}*")
         page.locator(".details .state", has_text="Controlled by FLA").wait_for()
