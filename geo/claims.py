@@ -66,7 +66,12 @@ COLUMNS = (
     ),
     Column("version", "number", "1, 2, 3 …; empty means 1."),
     Column("actor", "text", "Key of the actor said to hold or move on the ground.", required=True),
-    Column("partners", "text", "Other actors of a shared or contested state, joined by one space."),
+    Column(
+        "partners",
+        "text",
+        "Other actors of a shared or contested state, joined by one space; "
+        "the actor itself is not counted twice.",
+    ),
     Column(
         "status",
         "text",
@@ -217,9 +222,8 @@ def parse(table: gpd.GeoDataFrame, *, layer: str = "this layer") -> gpd.GeoDataF
 
 def layers_of(claim_ids: pd.Series) -> pd.Series:
     """The layer each claim is from, by its id: that of an uploaded one, else `SHIPPED`."""
-    parts = claim_ids.str.partition(SEPARATOR)
-    found: pd.Series = parts[0].where(parts[1] != "", SHIPPED)
-    return found
+    found: pd.Series = claim_ids.str.split(SEPARATOR).str[0]
+    return found.where(claim_ids.str.contains(SEPARATOR, regex=False), SHIPPED)
 
 
 def certain_days(claims: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -378,6 +382,12 @@ def _fill(columns: dict[str, pd.Series]) -> None:
     named = ref.str.partition(":")[0] if len(ref) else ref
     columns["level"] = level.where((level != "") | ~named.isin(LEVELS), named)
     columns["area_ref"] = ref.mask(ref == "", "drawn")
+    # Whoever is named as a partner of itself is one holder, not two.
+    named_with = zip(columns["actor"], columns["partners"], strict=True)
+    columns["partners"] = pd.Series(
+        [tuple(key for key in partners if key != actor) for actor, partners in named_with],
+        dtype=object,
+    )
     columns["last_confirmed"] = columns["last_confirmed"].fillna(columns["valid_from"])
     for name, (_, default) in _VOCABULARY.items():
         if default is not None:

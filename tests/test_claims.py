@@ -21,6 +21,11 @@ def table(**change):
     return gpd.GeoDataFrame([CMA | change], geometry="geometry", crs=4326)
 
 
+def test_an_actor_among_its_own_partners_is_one_holder():
+    parsed = make(claim("1", "FAMA", KIDAL, "2014-05-21", partners="DOZO FAMA"))
+    assert parsed.partners.tolist() == [("DOZO",)]
+
+
 def test_every_column_is_documented_as_it_is_enforced():
     documented = re.findall(
         r"^\| `(\w+)` \| (\w+) \| (yes|no) \| (.+) \|$", DOCS.read_text("utf-8"), re.MULTILINE

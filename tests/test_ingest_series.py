@@ -39,7 +39,7 @@ def snapshot(*ground, **said):
 
 
 def spans(report):
-    told = report.layer.sort_values(["valid_from", "actor"])
+    told = report.layer.sort_values(["valid_from", "actor", "valid_to"])
     return [
         (row.actor, row.valid_from.day, row.valid_to.day if row.valid_to == row.valid_to else None)
         for row in told.itertuples()

@@ -64,9 +64,15 @@ def _follow(versions: list[Row], row: Row) -> bool:
 
 
 def _all(row: Row) -> tuple[Any, ...]:
-    """Everything a row says but its id, to be compared."""
-    cells = tuple(str(row.said.get(name) or "") for name in OF_CLAIMS if name != "claim_id")
-    return (*cells, shapely.to_wkb(shapely.normalize(row.shape)))
+    """Everything a row says but its id, to be compared.
+
+    Ids are made from it. What is empty is left out: a column of a later release changes no id.
+    """
+    told = ((name, row.said.get(name)) for name in OF_CLAIMS if name != "claim_id")
+    return (
+        *((name, str(cell)) for name, cell in told if cell),
+        shapely.to_wkb(shapely.normalize(row.shape)),
+    )
 
 
 def _id(row: Row, said: tuple[Any, ...], stem: str, found: Found) -> str:

@@ -47,6 +47,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "valid_from_latest": ("valid_from_latest",),
     "valid_to_earliest": ("valid_to_earliest",),
     "last_confirmed": ("last_confirmed", "last confirmed", "confirmé le", "dernière confirmation"),
+    "confirmed_by": ("confirmed_by", "confirmed by", "confirmé par"),
     "reported_on": (
         *("reported_on", "reported on", "reported", "report date", "rapporté le", "signalé le"),
         *("published", "published on", "publié le", "date de publication", "source date"),

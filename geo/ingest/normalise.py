@@ -24,6 +24,7 @@ from geo.ingest.report import Choice, Offer
 from geo.ingest.words_of_claims import WORDS
 
 _TEXTS = ("confidence_reason", "note_en", "note_fr")
+_CITING = ("sources", "confirmed_by")  # columns that name sources
 _OLD, _UPLOADED = date(1960, 1, 1), "reported-default"
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufff9-\ufffb]"
@@ -217,14 +218,15 @@ class Normaliser:
         if version and not re.fullmatch(r"[1-9]\d{0,8}", version):
             self._add("number-wrong", at, column="version", value=version)
         said["version"] = version
-        said["sources"] = self._sources(at)
+        for name in _CITING:
+            said[name] = self._sources(name, at)
         return said
 
-    def _sources(self, at: int) -> str:
-        written = self._text("sources", at)
+    def _sources(self, name: str, at: int) -> str:
+        written = self._text(name, at)
         if not written:
             return ""
-        found = people.sources(written, self._known, keys=self._column.get("sources") == "sources")
+        found = people.sources(written, self._known, keys=self._column.get(name) == name)
         self.names.sources |= {key: text for key, text in found.items() if text}
         return " ".join(found)
 

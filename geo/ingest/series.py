@@ -278,7 +278,8 @@ class _Series:
         columns = [name for name in OF_CLAIMS if name not in _OF_TIME]
         sources = layer["sources"].tolist()
         for at, row in enumerate(layer[columns].to_dict("records")):
-            key = (*(str(row[name]) for name in columns), alike[at])
+            # What is empty is left out, so that a column of a later release changes no id.
+            key = (*((name, str(cell)) for name, cell in row.items() if _said(cell)), alike[at])
             yield key, _Lasting(day, day, row, shapes[at], dict.fromkeys(sources[at]))
 
     def layer(self, stem: str) -> gpd.GeoDataFrame | None:
@@ -304,6 +305,10 @@ class _Series:
         }
         ground = [one.shape for _, one, _ in all_of_them]
         return claims.parse(gpd.GeoDataFrame(columns, geometry=ground, crs=claims.CRS))
+
+
+def _said(cell: object) -> bool:
+    return bool(cell) and cell is not pd.NaT
 
 
 def _bytes(shapes: NDArray[Any]) -> list[bytes]:
