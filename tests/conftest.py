@@ -1,6 +1,7 @@
 """What every test has: repeatable properties, and a few worlds to try things on."""
 
 import os
+import sys
 
 import hypothesis
 import postgres as postgres_server
@@ -18,6 +19,16 @@ hypothesis.settings.register_profile(
     suppress_health_check=list(hypothesis.HealthCheck),
 )
 hypothesis.settings.load_profile("repeatable")
+
+
+MAIN = sys.modules["__main__"]
+
+
+@pytest.fixture(autouse=True)
+def main_is_main():
+    """Streamlit's AppTest leaves the app as `__main__`; a process spawned later would run it."""
+    yield
+    sys.modules["__main__"] = MAIN
 
 
 @pytest.fixture(params=range(8), ids="seed{}".format)

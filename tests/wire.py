@@ -6,6 +6,7 @@ the page is opened, and then, for a component, its whole state with the fragment
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import count
 
@@ -19,6 +20,12 @@ PATIENCE = 60  # s, for a run of the script to end
 TRIGGERS = "$$STREAMLIT_INTERNAL_KEY_{}__events"  # of a component, by its id
 KEPT = 20  # messages; what an earlier answer may still refer to among them
 KEPT_RUNS = 2  # a browser forgets what it was sent before the last two runs; Streamlit tells it so
+
+
+def go(visits, *given):
+    """What a coroutine function returns; in a thread of its own: Playwright has a loop in ours."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(visits(*given))).result()
 
 
 class Visit:

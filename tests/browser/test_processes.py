@@ -1,13 +1,12 @@
 """Several processes of the app on one store: what one of them publishes, the others show."""
 
-import asyncio
 from contextlib import ExitStack
 
 import pytest
 import shapely
 import uploads
 from reader import App
-from wire import Visit
+from wire import Visit, go
 
 from geo.store import desk, engine, where
 
@@ -81,4 +80,4 @@ def test_what_one_process_publishes_withdraws_or_restores_the_other_shows(store,
     def publish():
         desk.put_up(store, uploads.EDITOR, uploads.upload(claim), at=uploads.MONDAY)
 
-    asyncio.run(lives(*two, publish))
+    go(lives, *two, publish)
