@@ -1,7 +1,7 @@
 // Ground that is pointed out: it stays as it is, with a line around it, and everything else fades.
 //
 // Receives  by setMarks: [{c: rings as of a face, r: [from, to, from, to, …] days on which it is pointed out}, …]
-// Owns      a canvas between the fills and the lines
+// Owns      a canvas between the fills and the lines, once there is something to point out
 // Returns   window.mcmMarks, methods of the overlay
 (function defineMarks() {
   "use strict";
@@ -43,11 +43,20 @@
     // Which are pointed out, as a text: most days change nothing.
     _marksSignature() { return this._marks ? this._marksNow().map((mark) => this._marks.indexOf(mark)).join() : ""; },
 
+    // Over the fills, and as large: only a map that points something out pays for it.
+    _layVeil() {
+      const under = this._ctx[1].canvas;
+      const veil = under.cloneNode();
+      veil.className = "mcm-marks";
+      under.after(veil);
+      return veil.getContext("2d");
+    },
+
     _drawMarks() {
       this._drawnMarks = this._marksSignature();
-      const ctx = this._veil;
-      this._clear(ctx);
       if (!this._marks || this._day === null) return;
+      const ctx = (this._veil ??= this._layVeil());
+      this._clear(ctx);
       const ground = new Path2D();
       const move = new DOMMatrix();
       const rings = new Path2D();

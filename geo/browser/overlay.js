@@ -4,7 +4,7 @@
 //           payload  see geo/overlay.py: {language, firstDay, last, days, text, bounds, actors, states, units, faces, places, overlays, base}
 //           options  {day: integer, or null to wait until the page says; src: address of the payload; alone: true
 //                    where no page above is to be told, see offline.js}
-// Owns      the day that is shown, and five canvases: ground | fills | marks, see marks.js | lines and labels | symbols
+// Owns      the day that is shown, and its canvases: ground | fills | marks, if any: see marks.js | lines and labels | symbols
 // Tells     the page above it, by postMessage to the same origin: hello, ready, view, moving, select, event, key, legend, within
 // Obeys     {cmd: "who" | "day" | "view" | "select" | "data" | "claimed" | "changes" | "marks" | "answers" | "measure" | "kinds"} from that page
 // Returns   the Leaflet layer, also as window.mcmOverlay
@@ -14,6 +14,7 @@
 (function defineOverlay() {
   "use strict";
   const CHANNEL = "mali-control-map";
+  const FACE = "12px 'Map Sans'"; // of all names on the map
 
   const { stateOn } = window.mcmOutlook;
   const { WORLD, project, shape } = window.mcmGeometry;
@@ -132,9 +133,7 @@
         canvas.style.cssText = "position:absolute;left:0;top:0;pointer-events:none";
         return canvas.getContext("2d");
       });
-      this._veil = L.DomUtil.create("canvas", "mcm-marks").getContext("2d");
-      this._veil.canvas.style.cssText = "position:absolute;left:0;top:0;pointer-events:none";
-      this._ctx[1].canvas.after(this._veil.canvas);
+      this._veil = null; // see marks.js
       this._tip = L.DomUtil.create("div", "mcm-tip");
       this._tip.hidden = true;
     },
@@ -142,18 +141,17 @@
     onAdd() {
       L.Renderer.prototype.onAdd.call(this);
       this._map.getContainer().appendChild(this._tip);
-      this._onFont = () => {
+      // Asked for, and not waited for: an event of the face could come before anybody listens.
+      document.fonts?.load(FACE).then(() => {
         if (!this._map || !this._paths) return;
         this._drawLines();
         this._drawSymbols(); // which towns have a label decides which have a dot
-      };
-      document.fonts?.addEventListener("loadingdone", this._onFont);
+      });
     },
 
     _destroyContainer() {
       cancelAnimationFrame(this._request);
       clearTimeout(this._resting);
-      document.fonts?.removeEventListener("loadingdone", this._onFont);
       this._tip.remove();
       this._container.remove();
       delete this._container;
@@ -170,8 +168,7 @@
       this._ratio = Math.min(2, window.devicePixelRatio || 1);
       this._size = size;
       L.DomUtil.setPosition(this._container, this._bounds.min);
-      for (const ctx of [...this._ctx, this._veil]) {
-        const canvas = ctx.canvas;
+      for (const { canvas } of [...this._ctx, this._veil].filter(Boolean)) {
         if (canvas.width !== Math.round(size.x * this._ratio) || canvas.height !== Math.round(size.y * this._ratio)) {
           canvas.width = Math.round(size.x * this._ratio);
           canvas.height = Math.round(size.y * this._ratio);
