@@ -34,6 +34,7 @@ GIF_WIDTH, GIF_BYTES = 800, 5_000_000  # what posts and mails take
 
 _COLOURS = (256, 160, 96, 64)  # of a GIF, until it is small enough
 _MOST_FRAMES = 3000
+_SCALE = "scale=out_color_matrix=bt709:out_range=tv"
 _INCH = 72
 
 Tell = Callable[[int, int], None]  # frames done, and of how many
@@ -150,7 +151,8 @@ def mp4(reel: Reel, tell: Tell, *, rate: int = RATE) -> bytes:
                 *("-crf", "20", "-preset", "medium", "-tune", "animation", "-threads", "1"),
                 # Colours as on screens; without the words players would guess.
                 *("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"),
-                *("-vf", "scale=out_color_matrix=bt709:out_range=tv", "-color_range", "tv"),
+                # Exact rounding: the fast way may depend on where in memory a frame lies.
+                *("-vf", f"{_SCALE}:flags=bicubic+accurate_rnd+bitexact", "-color_range", "tv"),
                 *("-movflags", "+faststart", "-fflags", "+bitexact", "-flags:v", "+bitexact"),
                 *(part for key, text in told.items() for part in ("-metadata", f"{key}={text}")),
             ],
