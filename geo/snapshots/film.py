@@ -34,7 +34,7 @@ GIF_WIDTH, GIF_BYTES = 800, 5_000_000  # what posts and mails take
 
 _COLOURS = (256, 160, 96, 64)  # of a GIF, until it is small enough
 _MOST_FRAMES = 3000
-_SCALE = "scale=out_color_matrix=bt709:out_range=tv"
+_SCALE = "scale=out_color_matrix=bt709:out_range=tv:threads=1"
 _INCH = 72
 
 Tell = Callable[[int, int], None]  # frames done, and of how many
@@ -147,8 +147,9 @@ def mp4(reel: Reel, tell: Tell, *, rate: int = RATE) -> bytes:
             macro_block_size=2,
             ffmpeg_log_level="error",
             output_params=[
-                # One thread: of several, a busy machine decides what they see of each other's work.
+                # One thread each: of several, a busy machine decides who sees what of whose work.
                 *("-crf", "20", "-preset", "medium", "-tune", "animation", "-threads", "1"),
+                *("-filter_threads", "1"),
                 # Colours as on screens; without the words players would guess.
                 *("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"),
                 # Exact rounding: the fast way may depend on where in memory a frame lies.
