@@ -141,17 +141,25 @@
     onAdd() {
       L.Renderer.prototype.onAdd.call(this);
       this._map.getContainer().appendChild(this._tip);
-      // Asked for, and not waited for: an event of the face could come before anybody listens.
-      document.fonts?.load(FACE).then(() => {
-        if (!this._map || !this._paths) return;
+      // The styles, and the face with them, may arrive after the scripts, and again: whoever asks before finds none.
+      this._onStyles = ({ target }) => { if (target instanceof HTMLLinkElement) this._askForFace(); };
+      document.addEventListener("load", this._onStyles, true); // it does not bubble
+      this._askForFace();
+    },
+
+    _askForFace() {
+      const draw = (faces) => {
+        if (!faces.length || !this._map || !this._paths) return;
         this._drawLines();
         this._drawSymbols(); // which towns have a label decides which have a dot
-      });
+      };
+      document.fonts?.load(FACE).then(draw, () => {}); // without it the names stay in the face that they have
     },
 
     _destroyContainer() {
       cancelAnimationFrame(this._request);
       clearTimeout(this._resting);
+      document.removeEventListener("load", this._onStyles, true);
       this._tip.remove();
       this._container.remove();
       delete this._container;
