@@ -26,7 +26,6 @@ from geo import (
     sheets,
     slices,
     tables,
-    timeline,
     view,
     webmap,
     words,
@@ -81,8 +80,8 @@ class Opened:
         The layer on its own, and its ground, cut.
     title
         As the reader called it.
-    notices
-        What has to be said of it, as messages with their values.
+    poles
+        Whether it reaches nearer to a pole than the map does.
     timelines, files
         What was made of it so far, by filters and by language.
     """
@@ -99,13 +98,7 @@ class Opened:
         if filters not in self.timelines:
             while len(self.timelines) > _MOST_TIMELINES:
                 self.timelines.pop(next(iter(self.timelines)))
-            self.timelines[filters] = timeline.resolve(
-                self.composite,
-                known_on=filters.known_on,
-                sources=filters.sources,
-                min_confidence=filters.min_confidence,
-                supported_until=self.layers.dataset.supported_until,
-            )
+            self.timelines[filters] = loading.resolve(self.composite, filters, self.layers)
         return self.timelines[filters]
 
     def payload(self, filters: Filters, language: Language) -> str:
@@ -210,17 +203,7 @@ def _heading(own: Opened, language: Language) -> None:
     notices = [language.say(_BANNER)]
     if own.poles:
         notices.append(language.say(_POLE, degrees=round(overlay.MERCATOR)))
-    shelf.part(
-        key="alone heading",
-        data={
-            "part": "heading",
-            "level": "h1",
-            "title": own.title,
-            "lead": "",
-            "notices": notices,
-            "link": None,
-        },
-    )
+    shelf.heading("alone", own.title, level="h1", notices=notices)
     with st.container(horizontal=True):
         if st.button(language.say("Back to your layers"), key="alone back"):
             st.switch_page(_uploads(language), query_params={"lang": language.code})
@@ -313,16 +296,8 @@ def _answer(own: Opened, language: Language) -> None:
 
 def _figures(own: Opened, known: Timeline, day: date, language: Language) -> None:
     made = figures(own.layers, known, day, language)
-    shelf.part(key="alone figures", data={"part": "sheet", **made.data()})
-    if made.rows:
-        st.download_button(
-            language.say("Download this table as CSV"),
-            made.csv(),
-            file_name=f"layer-{day}.csv",
-            mime="text/csv",
-            on_click="ignore",
-            key="alone csv",
-        )
+    said = language.say("Download this table as CSV")
+    shelf.table("alone figures", made, f"layer-{day}.csv", said)
 
 
 def figures(layers: Layers, known: Timeline, day: date, language: Language) -> sheets.Sheet:

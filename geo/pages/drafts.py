@@ -49,22 +49,14 @@ def _show(name: str, shown: Layers, person: Person, language: Language) -> None:
         return
     upload, rev = found
     about, corrects = ("draft", name), (name, rev)
-    told = {"layer": name, "title": upload.title}
-    shelf.part(
-        key="drafts heading",
-        data={
-            "part": "heading",
-            "level": "h2",
-            "title": language.say("The draft of {layer}: {title}", **told),
-            "lead": language.say("What it would change if it were published now."),
-            "notices": [],
-            "link": None,
-        },
+    shelf.heading(
+        "drafts",
+        language.say("The draft of {layer}: {title}", layer=name, title=upload.title),
+        language.say("What it would change if it were published now."),
     )
     tried = trial.kept(about, corrects, shown)
     with st.container(horizontal=True):
-        if st.button(language.say("Back to all layers"), key="drafts back"):
-            leave()
+        _back(language)
         publishes = person.may("publish") and st.button(
             language.say("Publish"), type="primary", disabled=tried is None, key="drafts publish"
         )

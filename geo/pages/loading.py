@@ -39,7 +39,7 @@ def reading(language: Language, refusal: str, doing: str = READING) -> Iterator[
             yield
     except GeoError as error:
         st.error(language.translate(refusal))
-        st.text(str(error))  # plain text: the message may quote a file
+        st.text(language.fault(error))  # plain text: the message may quote a file
         st.stop()
 
 
@@ -104,7 +104,7 @@ def _read(fingerprint: str) -> Layers:  # noqa: ARG001 -- the content is the key
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _tried(fingerprint: str, filters: Filters, _layers: Layers) -> Timeline:  # noqa: ARG001 -- likewise
     composite = cache.composite(_layers.claims, _layers.units)
-    resolved = _heard(composite, filters, _layers)
+    resolved = resolve(composite, filters, _layers)
     _set_aside()
     return resolved
 
@@ -125,10 +125,11 @@ def _set_aside() -> None:
 def _resolved(fingerprint: str, filters: Filters, _layers: Layers) -> Timeline:
     if filters == EVERYTHING:
         return _tried(fingerprint, filters, _layers)
-    return _heard(resolved(_layers).composite, filters, _layers)
+    return resolve(resolved(_layers).composite, filters, _layers)
 
 
-def _heard(composite: Composite, filters: Filters, layers: Layers) -> Timeline:
+def resolve(composite: Composite, filters: Filters, layers: Layers) -> Timeline:
+    """The timeline of ground that is cut, made anew: `resolved` keeps it."""
     return timeline.resolve(
         composite,
         known_on=filters.known_on,
@@ -247,9 +248,7 @@ def _told(good: _LastGood) -> tuple[Layers, str | None]:
     language = spoken.language()
     if good.fault is None and good.layers is not None:
         return good.layers, None
-    told: object = good.fault
-    if isinstance(good.fault, StoreError):
-        told = language.say(good.fault.sentence, **good.fault.values)
+    told = language.fault(good.fault) if good.fault is not None else ""
     if good.layers is None:
         return _read_shipped(layers.stamp()), language.say(
             "{error} Until then the map shows none of the uploaded layers.", error=told

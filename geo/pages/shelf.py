@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
 import streamlit as st
+from shapely.geometry.base import BaseGeometry
 from streamlit.delta_generator import DeltaGenerator
 
 from geo import browser
-from geo.errors import GeoError, SaidError
+from geo.claims import layers_of
+from geo.errors import GeoError
 from geo.ingest import Report
 from geo.languages import Language, message
 from geo.layers import Layers
@@ -23,6 +25,7 @@ from geo.store import engine, known, shelf, trail, where
 from geo.store.desk import Done, Upload
 from geo.store.people import Person
 from geo.store.shelf import DRAFT, PUBLISHED, WITHDRAWN, Layer, Version
+from geo.view import Camera, View
 
 Json = dict[str, Any]
 
@@ -58,6 +61,7 @@ _LOGGED = {
     "restore": message("Restored"),
     trail.PURGE: message("Removed for good"),
 }
+_CLOSE = 7.5  # the zoom at which a town and its cercle are seen
 _WHEN, _WHO, _WHAT = message("When (UTC)"), message("Who"), message("What was done")
 _LAYER, _VERSION, _REASON = message("Layer"), message("Version"), message("Reason")
 
@@ -69,11 +73,38 @@ part = st.components.v2.component(
 )
 
 
+def heading(
+    key: str,
+    title: str,
+    lead: str = "",
+    *,
+    level: str = "h2",
+    notices: Sequence[str] = (),
+    link: list[Any] | None = None,
+) -> None:
+    """A heading; `link` is an address and its text."""
+    told = {"level": level, "title": title, "lead": lead, "notices": list(notices), "link": link}
+    part(key=f"{key} heading", data={"part": "heading", **told})
+
+
+def table(key: str, made: Sheet, file_name: str, said: str) -> None:
+    """A table, and its download if there is anything in it; `said` is on the button."""
+    part(key=key, data={"part": "sheet", **made.data()})
+    if made.rows:
+        st.download_button(
+            said,
+            made.csv(),
+            file_name=file_name,
+            mime="text/csv",
+            on_click="ignore",
+            key=f"{key} csv",
+        )
+
+
 def failed(error: GeoError, language: Language) -> None:
     """Say why something was not done."""
     st.error(language.say("This was not done."))
-    told = language.say(error.sentence, **error.values) if isinstance(error, SaidError) else error
-    st.text(str(told))  # plain text: the message may quote what was typed
+    st.text(language.fault(error))  # plain text: the message may quote what was typed
 
 
 # ---- changes
@@ -154,19 +185,21 @@ def _told(action: str, done: Done, language: Language) -> Json:
 def _link(told_by: Layers, layer: str, language: Language) -> list[Any] | None:
     """The way to the last claim of a layer on the map."""
     told = told_by.claims
-    told = told[told["claim_id"].str.startswith(f"{layer}:") & told["corrected_on"].isna()]
+    told = told[(layers_of(told["claim_id"]) == layer) & told["corrected_on"].isna()]
     if told.empty:
         return None
     newest = told.loc[told["valid_from"].idxmax()]
-    point, data = newest.geometry.representative_point(), told_by.dataset
+    data = told_by.dataset
     day = min(max(newest["valid_from"].date(), data.first_day), data.supported_until)
-    address = {
-        "date": day.isoformat(),
-        "map": f"7.5/{point.y:.4f}/{point.x:.4f}",
-        "at": f"{point.x:.4f},{point.y:.4f}",
-        "lang": language.code,
-    }
-    return [address, language.say("See it on the map")]
+    return [way(newest.geometry, day, language), language.say("See it on the map")]
+
+
+def way(ground: BaseGeometry, day: date, language: Language, known_on: date | None = None) -> Json:
+    """The address of the map that shows some ground on a day, with its details."""
+    point = ground.representative_point()
+    lon, lat = round(point.x, 4), round(point.y, 4)
+    seen = View(day, Camera(_CLOSE, lat, lon), (lon, lat), known_on, language=language)
+    return seen.query()
 
 
 # ---- what is there
@@ -182,7 +215,7 @@ def show(shown: Layers, person: Person, language: Language) -> None:
 
 def _show(shown: Layers, person: Person, language: Language) -> None:
     found = _layers(person)
-    _heading("layers", language.say("Layers"))
+    heading("uploads layers", language.say("Layers"))
     answer: Json | None = part(
         key="uploads shelf",
         data={
@@ -200,11 +233,6 @@ def _show(shown: Layers, person: Person, language: Language) -> None:
         st.rerun()
     if person.may("audit"):
         _log(person, language)
-
-
-def _heading(key: str, title: str) -> None:
-    told: Json = {"level": "h2", "title": title, "lead": "", "notices": [], "link": None}
-    part(key=f"uploads {key} heading", data={"part": "heading"} | told)
 
 
 def _document(one: Layer, shown: Layers, person: Person, language: Language) -> Json:
@@ -288,17 +316,8 @@ def _turns(one: Layer, language: Language) -> Iterator[str]:
 
 def _log(person: Person, language: Language) -> None:
     entries = [] if where.absent(where.address()) else trail.entries(_store(), person)
-    made = log(entries, language)
-    part(key="uploads log", data={"part": "sheet", **made.data()})
-    if entries:
-        st.download_button(
-            language.say("Download the audit log as CSV"),
-            made.csv(),
-            file_name="audit-log.csv",
-            mime="text/csv",
-            on_click="ignore",
-            key="uploads log csv",
-        )
+    said = language.say("Download the audit log as CSV")
+    table("uploads log", log(entries, language), "audit-log.csv", said)
 
 
 def log(entries: list[dict[str, Any]], language: Language) -> Sheet:

@@ -192,13 +192,5 @@ def _tables(shown: _Shown) -> None:
 
 def table(name: str, sheet: sheets.Sheet, about: str, language: Language) -> None:
     """A table with its download."""
-    shelf.part(key=f"uploads {name}", data={"part": "sheet", **sheet.data()})
-    if sheet.rows:
-        st.download_button(
-            language.say("Download this table as CSV"),
-            sheet.csv(),
-            file_name=f"{name}-{about}.csv",
-            mime="text/csv",
-            on_click="ignore",
-            key=f"uploads {name} csv",
-        )
+    said = language.say("Download this table as CSV")
+    shelf.table(f"uploads {name}", sheet, f"{name}-{about}.csv", said)

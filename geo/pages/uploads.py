@@ -57,16 +57,13 @@ def show() -> None:
     st.html(_style(language))
     asking = people.shown(language)
     told = st.session_state.pop("uploads told", None) or {"notices": [], "link": None}
-    part(
-        key="uploads heading",
-        data={
-            "part": "heading",
-            "level": "h1",
-            "title": language.say(TITLE),
-            "lead": people.lead(asking, language),
-            "notices": [*told["notices"], *([fault] if fault else [])],
-            "link": told["link"],
-        },
+    shelf.heading(
+        "uploads",
+        language.say(TITLE),
+        people.lead(asking, language),
+        level="h1",
+        notices=[*told["notices"], *filter(None, [fault])],
+        link=told["link"],
     )
     people.door(asking, language)
     if not asking.person.may("draft"):
@@ -258,16 +255,10 @@ def _validated(file: Brought, language: Language) -> Report:
 
 
 def _keep(shown: Layers, data: bytes, told: Report, person: Person, language: Language) -> None:
-    part(
-        key="uploads keep",
-        data={
-            "part": "heading",
-            "level": "h2",
-            "title": language.say(_KEEP if person.may("draft") else _LOOK),
-            "lead": language.say(_KEEP_LEAD if person.may("draft") else _LOOK_LEAD),
-            "notices": [],
-            "link": None,
-        },
+    shelf.heading(
+        "uploads keep",
+        language.say(_KEEP if person.may("draft") else _LOOK),
+        language.say(_KEEP_LEAD if person.may("draft") else _LOOK_LEAD),
     )
     left, right = st.columns(2)
     title = left.text_input(

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from geo import cache, layers
+from geo import layers
 from geo.errors import GeoError
 from geo.languages import Language, message
 from geo.pages import loading, shelf, trial
@@ -48,18 +48,12 @@ def _back(language: Language) -> None:
 def _show(name: str, person: Person, language: Language) -> None:
     store = engine.opened(where.address())
     found, editions = revisions.read(store, person, name)
-    shelf.part(
-        key="versions heading",
-        data={
-            "part": "heading",
-            "level": "h2",
-            "title": language.say("Versions of {layer}: {title}", layer=name, title=_title(found)),
-            "lead": language.say(
-                "What the later one says otherwise, claim by claim, and what the map makes of it."
-            ),
-            "notices": [],
-            "link": None,
-        },
+    shelf.heading(
+        "versions",
+        language.say("Versions of {layer}: {title}", layer=name, title=_title(found)),
+        language.say(
+            "What the later one says otherwise, claim by claim, and what the map makes of it."
+        ),
     )
     _back(language)
     numbers = _chosen(found, editions, language)
@@ -107,8 +101,6 @@ def _compared(found: Layer, editions: tuple[Edition, Edition], language: Languag
     with st.spinner(language.say("Comparing the versions")):
         revision = revisions.between(before.claims, after.claims)
         told = known.side_by_side(layers.load(), found.layer, editions)
-        # What could not be drawn is told here, before any table.
-        cache.composite(told.claims, told.units)
         ids = [known.apart(found.layer, edition.version) for edition in editions]
         heard = revised.sides(told, ids[0], ids[1])
         maps = [loading.resolved(told, one) for one in (heard.before, heard.after)]
@@ -171,14 +163,7 @@ def _link(
         return None
     last = spells[-1]
     known_on = last.first if last.after is None else last.after - _ONE_DAY
-    point = revision.revised[0].newest["geometry"].representative_point()
-    address = {
-        "date": day.isoformat(),
-        "known": known_on.isoformat(),
-        "map": f"7.5/{point.y:.4f}/{point.x:.4f}",
-        "at": f"{point.x:.4f},{point.y:.4f}",
-        "lang": language.code,
-    }
+    address = shelf.way(revision.revised[0].newest["geometry"], day, language, known_on)
     told = language.day(known_on)
     text = language.say(
         "The map as known on {day}, with version {version}", day=told, version=number
