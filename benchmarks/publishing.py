@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import sys
 import tempfile
 import threading
@@ -23,14 +22,13 @@ import shapely
 from playwright.sync_api import Browser, Page, sync_playwright
 from reader import ARGUMENTS, CHROMIUM, App
 
-from benchmarks import scrubbing, synthetic
+from benchmarks import scrubbing, serving, synthetic
 
 USUAL = Path(__file__).parent / "usual_files.py"
 FOLDER = "MCM_BENCHMARK_FILES"  # of the environment: where the usual way finds the files
 FIRST = date(2024, 1, 1)
 DECIMALS = 5  # of a degree: what such files are published with
 PATIENCE = 1_800_000  # ms
-STEPS = 12
 
 SHOWN = "() => [...document.querySelectorAll('iframe')].some(f => f.contentWindow.mcmOverlay)"
 
@@ -147,29 +145,18 @@ def _measured(name: str, app: App) -> Iterator[None]:
 
     def watch() -> None:
         while not done.wait(0.1):
-            most[0] = max(most[0], _memory(app.process.pid))
+            most[0] = max(most[0], serving.memory(app))
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    begun, before = time.perf_counter(), _cpu(app.process.pid)
+    begun, before = time.perf_counter(), serving.cpu(app)
     try:
         yield
     finally:
         done.set()
         watcher.join()
     took = time.perf_counter() - begun
-    print(f"| {name} | {took:.1f} | {_cpu(app.process.pid) - before:.1f} | {most[0]:,.0f} |")
-
-
-def _memory(pid: int) -> float:
-    told = Path(f"/proc/{pid}/status").read_text().split("VmRSS:")[1].split()[0]
-    return int(told) / 1000
-
-
-def _cpu(pid: int) -> float:
-    """Processor seconds of the app itself, without the processes that read files."""
-    told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+    print(f"| {name} | {took:.1f} | {serving.cpu(app) - before:.1f} | {most[0]:,.0f} |")
 
 
 # ---- the usual way
@@ -184,14 +171,7 @@ def _usual(browser: Browser, folder: Path, files: dict[str, bytes]) -> list[floa
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.set_default_timeout(PATIENCE)
         page.goto(app.address)
-        page.evaluate(scrubbing.STEP, 0)
-        slider = page.get_by_role("slider")
-        slider.focus()
-        took = []
-        for day in range(1, STEPS + 1):
-            page.wait_for_timeout(400)
-            page.keyboard.press("ArrowRight")
-            took.append(page.evaluate(scrubbing.STEP, day))
+        took = scrubbing.stepped(page)
         page.close()
         return took
 

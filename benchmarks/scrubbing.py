@@ -8,7 +8,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from reader import ARGUMENTS, CHROMIUM, FIRST, App
 
 NAIVE = Path(__file__).parent / "usual_way.py"
@@ -90,18 +90,23 @@ def _ours(browser: Browser, folder: Path) -> dict[str, list[float]]:
         return measured
 
 
+def stepped(page: Page) -> list[float]:
+    """Milliseconds of each of some steps of the usual slider, to the painted map."""
+    page.evaluate(STEP, 0)
+    page.get_by_role("slider").focus()
+    took = []
+    for day in range(1, STEPS + 1):
+        page.wait_for_timeout(400)
+        page.keyboard.press("ArrowRight")
+        took.append(page.evaluate(STEP, day))
+    return took
+
+
 def _usual(browser: Browser, folder: Path) -> list[float]:
     with App(folder, script=NAIVE) as app:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto(app.address)
         page.wait_for_selector("iframe", timeout=FIRST)
-        page.evaluate(STEP, 0)
-        slider = page.get_by_role("slider")
-        slider.focus()
-        took = []
-        for day in range(1, STEPS + 1):
-            page.wait_for_timeout(400)
-            page.keyboard.press("ArrowRight")
-            took.append(page.evaluate(STEP, day))
+        took = stepped(page)
         page.close()
         return took

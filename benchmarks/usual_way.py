@@ -8,25 +8,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import folium
 import streamlit as st
-from branca.element import MacroElement
-from folium.template import Template
-from streamlit_folium import st_folium
 
-from geo import layers, slices, timeline, webmap
+from benchmarks import usual
+from geo import layers, slices, timeline
 from geo.composite import build
-from geo.pages import assets
-
-
-class Shown(MacroElement):
-    """Says in the frame which step the map was built for."""
-
-    _template = Template(
-        "{% macro script(this, kwargs) %}window.shownDay = {{ this.day }};{% endmacro %}"
-    )
-
-    def __init__(self, day: int) -> None:
-        super().__init__()
-        self.day = day
 
 
 @st.cache_resource
@@ -45,18 +30,12 @@ ground = ground.assign(
         shipped.actors["colour"][actors[0]] if actors else "#cccccc" for actors in ground["actors"]
     ]
 )[["geometry", "colour"]]
-shown = folium.Map(location=webmap.CENTRE, zoom_start=5, tiles=None)
-files = assets.addresses("none")
-shown.default_js = [("leaflet", files.leaflet_js)]  # from the package, as ours: no network counts
-shown.default_css = [("leaflet", files.leaflet_css)]
-shown._name = "Map"  # noqa: SLF001 -- as streamlit-folium expects
-folium.GeoJson(
+faces = folium.GeoJson(
     ground,
     style_function=lambda feature: {
         "fillColor": feature["properties"]["colour"],
         "weight": 1,
         "fillOpacity": 0.6,
     },
-).add_to(shown)
-Shown(step).add_to(shown)
-st_folium(shown, key="map", height=570, use_container_width=True, returned_objects=[])
+)
+usual.show(faces, step)

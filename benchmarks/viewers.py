@@ -27,6 +27,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import ConnectionClosed
 from wire import Visit
 
+from benchmarks import serving
 from geo import layers
 
 OURS = ROOT / "app.py"
@@ -227,7 +228,7 @@ async def _loaded(
     opened, memory, painted = [], {}, []
     page, close = await _chromium(app) if chromium else (None, None)
     if chromium:
-        memory[1] = _memory(app)
+        memory[1] = serving.memory(app)
     try:
         for number, (visit, tally) in enumerate(zip(visits, tallies, strict=True), 1 + chromium):
             began = time.perf_counter()
@@ -235,8 +236,8 @@ async def _loaded(
             visit.on_element = lambda element, tally=tally: tally.came(kind.shown(element))
             opened.append(time.perf_counter() - began)
             if number in MEASURED:
-                memory[number] = _memory(app)
-        before = _cpu(app.process.pid), time.process_time(), time.perf_counter()
+                memory[number] = serving.memory(app)
+        before = serving.cpu(app), time.process_time(), time.perf_counter()
         received = sum(visit.received for visit in visits)
         until = before[2] + LASTS
         working: list[Awaitable[None]] = [
@@ -247,7 +248,7 @@ async def _loaded(
             working.append(_look(page, random.Random(viewers), until, painted))
         await asyncio.gather(*working)
         lasted = time.perf_counter() - before[2]
-        server, driver = _cpu(app.process.pid) - before[0], time.process_time() - before[1]
+        server, driver = serving.cpu(app) - before[0], time.process_time() - before[1]
         await asyncio.gather(
             *(
                 visit.until(lambda tally=tally: not tally.waiting)
@@ -255,7 +256,7 @@ async def _loaded(
             ),
             return_exceptions=True,  # whoever is never answered is counted below
         )
-        each = _cpu(app.process.pid) - before[0]
+        each = serving.cpu(app) - before[0]
         sent = sum(visit.received for visit in visits) - received
     finally:
         if close is not None:
@@ -322,14 +323,4 @@ async def _come_and_go(kind: type[Ours] | type[Usual], app: App) -> float:
 
     at_once = asyncio.Semaphore(8)
     await asyncio.gather(*(visit() for _ in range(VISITS)))
-    return _memory(app)
-
-
-def _memory(app: App) -> float:
-    pages = int(Path(f"/proc/{app.process.pid}/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
-
-
-def _cpu(process: int) -> float:
-    said = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(said[11]) + int(said[12])) / os.sysconf("SC_CLK_TCK")
+    return serving.memory(app)
