@@ -19,7 +19,6 @@ const LEGEND = `${CHANNEL}:compare-legend`; // {side, entries}: what is in view 
 const SETTLE = 200; // ms
 const LOOK = 500; // ms after a map has moved before the address follows
 const MAPS = ["from", "to", "changes"];
-const HEARING = ["known", "confidence", "without", "layers", "without_layers"]; // of the address: what counts
 const HEADINGS = ["control", "shared", "contested", "influence", "siege", "blockade", "presence"];
 
 const calendar = (firstDay) => {
@@ -281,7 +280,7 @@ class Story {
   // In place: Back leaves the page, and does not go through every day that was seen.
   writeAddress() {
     const query = new URLSearchParams(window.location.search);
-    for (const name of ["from", "to", "map", ...HEARING]) if (this.view[name]) query.set(name, this.view[name]);
+    for (const [name, value] of Object.entries(this.view)) if (value) query.set(name, value);
     window.history.replaceState(window.history.state, "", `${window.location.pathname}?${query}${window.location.hash}`);
   }
 

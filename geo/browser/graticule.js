@@ -67,7 +67,7 @@
       const pan = this._map.containerPointToLayerPoint([0, 0]).subtract(this._bounds.min);
       const size = this._map.getSize();
       this._plain(ctx);
-      ctx.font = "500 11px 'Map Sans', system-ui, 'Segoe UI', Roboto, sans-serif";
+      ctx.font = `500 11px ${mcmPaint.FACE}`;
       ctx.textBaseline = "middle";
       for (const [lon, x] of meridians) {
         if (x > pan.x + 60 && x < pan.x + size.x - 20) this._halo(ctx, named(this._round(lon), [east, west]), x, pan.y + 11, INK, "center");

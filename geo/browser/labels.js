@@ -6,10 +6,9 @@
 (function defineLabels() {
   "use strict";
   const { project } = window.mcmGeometry;
-  const { INK, NONE } = window.mcmPaint;
+  const { INK, FACE, NONE } = window.mcmPaint;
   const RANK_ZOOM = [0, 0, 5.4, 6.4, 7.4, 8.4]; // a place of rank r is labelled from this zoom on
   const RANK_FONT = [0, 14.5, 13.5, 12.5, 12, 11.5];
-  const FACE = "'Map Sans', system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 
   window.mcmLabels = {
     // Greedy, most important first; a label that would touch another or a town is tried on the other sides, then

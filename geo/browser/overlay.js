@@ -14,11 +14,10 @@
 (function defineOverlay() {
   "use strict";
   const CHANNEL = "mali-control-map";
-  const FACE = "12px 'Map Sans'"; // of all names on the map
 
   const { stateOn } = window.mcmOutlook;
   const { WORLD, project, shape } = window.mcmGeometry;
-  const { NONE } = window.mcmPaint;
+  const { FACE, NONE } = window.mcmPaint;
 
   const Overlay = L.Renderer.extend({
     ...window.mcmFills,
@@ -153,7 +152,7 @@
         this._drawLines();
         this._drawSymbols(); // which towns have a label decides which have a dot
       };
-      document.fonts?.load(FACE).then(draw, () => {}); // without it the names stay in the face that they have
+      document.fonts?.load(`12px ${FACE}`).then(draw, () => {}); // without it the names stay in the face that they have
     },
 
     _destroyContainer() {

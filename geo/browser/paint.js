@@ -2,7 +2,7 @@
 //
 // Receives  nothing; defines window.mcmPaint once
 // Owns      no state but a cache of pattern tiles
-// Returns   {GROUND, INK, NONE, fill, nothing, dot, centre, ring, road, badge, spark, clock, swatch}
+// Returns   {GROUND, INK, FACE, NONE, fill, nothing, dot, centre, ring, road, badge, spark, clock, swatch}
 //
 // look     {kind: "control"|"shared"|"contested"|"influence"|"none", actors: [i], influence: [i], stale: bool};
 //          between two days "same", or "changed" with gained: [i], lost: [i];
@@ -22,6 +22,7 @@
   const ALONE = "#dbe8ea";
   const SPOT = "#5f8f9e";
   const INK = "#2b2a27";
+  const FACE = "'Map Sans', system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"; // of names, see overlay.css
   const NONE = { kind: "none", actors: [], influence: [], stale: false, level: null }; // how no information looks
   const tiles = new Map();
   const swatches = new Map();
@@ -388,5 +389,5 @@
     return swatches.get(key);
   }
 
-  window.mcmPaint = { GROUND, INK, NONE, fill, nothing, dot, centre, ring, road, badge, spark, clock, swatch };
+  window.mcmPaint = { GROUND, INK, FACE, NONE, fill, nothing, dot, centre, ring, road, badge, spark, clock, swatch };
 })();
