@@ -20,6 +20,7 @@ from geo.errors import ClaimError
 CRS = "EPSG:4326"
 SHIPPED = "shipped"  # the layer of the claims that come with the program
 SEPARATOR = ":"  # between the id of an uploaded layer and that of a claim in it
+CITING = ("sources", "confirmed_by")  # columns that name sources
 KEY = ("claim_id", "version")  # what a claim is told from another by, and its order
 
 BASE = ("control", "contested", "shared")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from math import isfinite
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import urlsplit
 
 from geo.errors import IdentityError
@@ -208,7 +208,7 @@ def _lasts(told: Mapping[str, Any]) -> timedelta | None:
     return timedelta(hours=hours)
 
 
-def _is_number(told: object) -> bool:
+def _is_number(told: object) -> TypeGuard[float]:
     return isinstance(told, int | float) and not isinstance(told, bool) and isfinite(told)
 
 
@@ -290,7 +290,7 @@ def _until(told: Mapping[str, Any], by: Rules) -> datetime | None:
 
 
 def _moment(told: object) -> datetime | None:
-    if not isinstance(told, int | float) or not _is_number(told):
+    if not _is_number(told):
         return None
     try:
         return datetime.fromtimestamp(told, UTC)

@@ -5,8 +5,10 @@ The constants are messages of the catalogue; `Language.say` says them to a reade
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+
+import pandas as pd
 
 from geo.languages import Language, message
 from geo.layers import Removed
@@ -126,6 +128,12 @@ STEP = {
     "weaker-evidence": message("Set aside: better evidence says otherwise."),
     "already-holder": message("Not drawn: this actor already holds or contests the ground."),
 }
+
+
+def actors(language: Language, table: pd.DataFrame, keys: Iterable[str]) -> str:
+    """Short names of actors as a list; of one that is not in the table of actors its key."""
+    short = table[language.column("short")]
+    return language.listed([str(short.get(key, key)) for key in keys])
 
 
 def state(

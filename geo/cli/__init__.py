@@ -32,7 +32,7 @@ from geo.cli.snapshot import add as _add_snapshot
 from geo.cli.texts import NO_ACCESS
 from geo.cli.uploaded import add as _add_uploaded
 from geo.cli.verify import add as _add_verify
-from geo.errors import GeoError, StoreError
+from geo.errors import GeoError
 from geo.languages import Language
 
 _COMMANDS = (
@@ -84,11 +84,8 @@ def _run(asked: argparse.Namespace, folder: Path) -> int:
         return run(asked, folder)
     except BrokenPipeError:
         raise
-    except StoreError as fault:
-        language = Language(getattr(asked, "lang", "en"))
-        say(f"geo: {language.say(fault.sentence, **fault.values)}")
     except GeoError as fault:
-        say(f"geo: {fault}")
+        say(f"geo: {Language(getattr(asked, 'lang', 'en')).fault(fault)}")
     except OSError as fault:
         lang = getattr(asked, "lang", "en")
         told = NO_ACCESS.said(lang, file=fault.filename, reason=fault.strerror)

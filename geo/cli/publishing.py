@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from geo import cache, ingest, layers
+from geo.claims import SEPARATOR
 from geo.cli import check, console, options, texts, uploaded
 from geo.cli.options import Commands
 from geo.languages import Language, message
@@ -55,7 +56,7 @@ def _run(asked: argparse.Namespace, folder: Path) -> int:
         return console.DONE
     console.write(check.lines(report, language))
     for repair in made.report:
-        if repair.claim_id.startswith(f"{done.layer.layer}:"):
+        if repair.claim_id.startswith(done.layer.layer + SEPARATOR):
             said = texts.REPAIRED.said(asked.lang, claim_id=repair.claim_id, what=repair.what)
             console.say(said)
     console.write(["", *_told(done, language)])

@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.claims import CITING
 from geo.ingest import days, outlines, people, position, whereabouts, words_of_claims
 from geo.ingest.answers import Answers
 from geo.ingest.fields import DAYS
@@ -24,7 +25,6 @@ from geo.ingest.report import Choice, Offer
 from geo.ingest.words_of_claims import WORDS
 
 _TEXTS = ("confidence_reason", "note_en", "note_fr")
-_CITING = ("sources", "confirmed_by")  # columns that name sources
 _OLD, _UPLOADED = date(1960, 1, 1), "reported-default"
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufff9-\ufffb]"
@@ -218,7 +218,7 @@ class Normaliser:
         if version and not re.fullmatch(r"[1-9]\d{0,8}", version):
             self._add("number-wrong", at, column="version", value=version)
         said["version"] = version
-        for name in _CITING:
+        for name in CITING:
             said[name] = self._sources(name, at)
         return said
 

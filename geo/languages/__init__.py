@@ -20,6 +20,8 @@ from typing import Any
 from babel import dates, lists, numbers
 from babel.messages import mofile, pofile
 
+from geo.errors import GeoError, SaidError
+
 CODES = ("en", "fr")
 NAMES = {"en": "English", "fr": "Français"}  # each as its own readers call it
 
@@ -59,6 +61,12 @@ class Language:
     def say(self, message: str, **values: object) -> str:
         """A message of the catalogue, with `values` in place of its `{names}`."""
         return self._filled(_catalogue(self.code).gettext(message), values)
+
+    def fault(self, fault: GeoError) -> str:
+        """What went wrong, in this language where the failure has a message of the catalogue."""
+        if isinstance(fault, SaidError):
+            return self.say(fault.sentence, **fault.values)
+        return str(fault)
 
     def sense(self, context: str, message: str, **values: object) -> str:
         """A message that English writes alike in two senses and French does not."""

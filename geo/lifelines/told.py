@@ -63,8 +63,7 @@ class _Told:
 
     def actors(self, keys: Iterable[str]) -> str:
         """Names of actors as a list."""
-        short = self.layers.actors[self.language.column("short")]
-        return self.language.listed([str(short.get(key, key)) for key in keys])
+        return words.actors(self.language, self.layers.actors, keys)
 
     def colour(self, actor: str) -> str:
         """The colour of an actor; grey for one of the reader's own."""

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geo import answers, browser, citation, controls, details, roster, tables, view, webmap, words
+from geo.claims import CITING
 from geo.languages import Language, message
 from geo.layers import Layers
 from geo.pages import assets, loading, spoken
@@ -241,7 +242,7 @@ def _event(layers: Layers, key: str, language: Language) -> dict[str, Any]:
 
 def sources(layers: Layers, language: Language) -> list[dict[str, Any]]:
     """Sources that claims rest on or are confirmed by, those of most claims first."""
-    said = pd.concat([layers.claims["sources"], layers.claims["confirmed_by"]])
+    said = pd.concat([layers.claims[name] for name in CITING])
     claims = said.explode().value_counts()
     return [
         {

@@ -214,7 +214,7 @@ def shown(language: Language) -> Asking:
         found = now()
     except IdentityError as error:
         st.error(language.translate(_FAULT))
-        st.text(language.say(error.sentence, **error.values))
+        st.text(language.fault(error))
         found = ANYBODY
     rank = people.ROLES.index(found.person.role)
     if rank < st.session_state.get("people rank", 0):

@@ -17,11 +17,11 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo import areas, changes, claims, comparison, details, effects, slices, tables, words
+from geo import areas, changes, claims, comparison, details, effects, slices, tables
 from geo.figures import Ranges
 from geo.languages import Language, message
 from geo.layers import Layers
-from geo.sheets.sheet import KM2, SOURCES, WHAT, WHERE, Cell, Sheet
+from geo.sheets.sheet import KM2, SOURCES, WHAT, WHERE, Cell, Sheet, said
 from geo.timeline import NONE, Timeline
 
 MOST_PAIRS = 2_000  # of claims against each other: nobody reads more
@@ -246,21 +246,11 @@ def met(tried: Rehearsal, day: date, language: Language) -> Sheet:
 
 
 def _told(tried: Rehearsal, claim: dict[str, Any], language: Language) -> tuple[Cell, ...]:
-    short = tried.before.actors[language.column("short")]
-    who = [str(short.get(actor, actor)) for actor in (claim["actor"], *claim["partners"])]
-    ends = claim["valid_to"]
-    period = words.period(
-        language,
-        claim["valid_from"].date(),
-        None if pd.isna(ends) else ends.date(),
-        claim["date_precision"],
-    )
-    said = f"{language.translate(words.STATUS[claim['status']])}: {language.listed(who)}"
     known = tried.before.bibliography[["publisher", "reliability"]]
     return (
         Cell(claim["claim_id"]),
         Cell(details.area(tried.before, claim["area_ref"], language)),
-        Cell(f"{said}. {period}"),
+        Cell(said(claim, tried.before.actors, language)),
         Cell(
             "; ".join(dict.fromkeys("{} ({})".format(*known.loc[key]) for key in claim["sources"]))
         ),

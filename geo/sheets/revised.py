@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,12 +10,12 @@ from typing import Any
 import pandas as pd
 
 from geo import details, timeline, words
-from geo.claims import SHIPPED
+from geo.claims import CITING, SHIPPED
 from geo.composite import Composite
 from geo.languages import Language, message
 from geo.layers import Layers
 from geo.sheets.rehearsal import Rehearsal
-from geo.sheets.sheet import NOTE, WHAT, WHERE, Cell, Sheet
+from geo.sheets.sheet import NOTE, WHAT, WHERE, Cell, Sheet, said
 from geo.store.revisions import ADDED, CHANGED, REMOVED, Revised, Revision
 from geo.timeline import Filters
 
@@ -127,11 +127,6 @@ class Teller:
     sources: Mapping[str, str]
     language: Language
 
-    def actors(self, keys: Iterable[str]) -> str:
-        """Short names of actors, as a list."""
-        short = self.told.actors[self.language.column("short")]
-        return self.language.listed([str(short.get(key, key)) for key in keys])
-
     def area(self, ref: str) -> str:
         """The ground of a claim, in words."""
         return details.area(self.told, ref, self.language)
@@ -170,7 +165,7 @@ def _row(one: Revised, teller: Teller) -> tuple[Cell, ...]:
         Cell(str(claim["claim_id"])),
         Cell(language.say("{kind}: {what}", kind=kind, what=changed) if changed else kind),
         Cell(teller.area(claim["area_ref"])),
-        Cell(said(claim, teller)),
+        Cell(said(claim, teller.told.actors, language)),
         _km2(one.more_km2, language),
         _km2(one.less_km2, language),
     )
@@ -178,17 +173,6 @@ def _row(one: Revised, teller: Teller) -> tuple[Cell, ...]:
 
 def _km2(area: float, language: Language) -> Cell:
     return Cell(language.number(round(area, 1)), f"{area:.2f}") if area else Cell("")
-
-
-def said(claim: Mapping[str, Any], teller: Teller) -> str:
-    """What a claim says of its ground, and for how long."""
-    language, ends = teller.language, claim["valid_to"]
-    status = language.translate(words.STATUS[claim["status"]])
-    actors = teller.actors([claim["actor"], *claim["partners"]])
-    last = None if pd.isna(ends) else ends.date()
-    begun = claim["valid_from"].date()
-    period = words.period(language, begun, last, claim["date_precision"])
-    return f"{language.say('{status}: {actors}', status=status, actors=actors)}. {period}"
 
 
 def changes(one: Revised, teller: Teller) -> Iterator[str]:
@@ -217,8 +201,8 @@ def _value(name: str, value: Any, teller: Teller) -> str:  # noqa: ANN401 (any c
     if name in _WORDS:
         return language.translate(_WORDS[name][value])
     if name in ("actor", "partners"):
-        return teller.actors([value] if name == "actor" else value)
-    if name in ("sources", "confirmed_by"):
+        return words.actors(language, teller.told.actors, [value] if name == "actor" else value)
+    if name in CITING:
         return language.listed([teller.sources.get(key) or key for key in value])
     if name == "area_ref":
         return teller.area(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -105,8 +105,7 @@ class Asked:
 
     def actors(self, keys: Iterable[str]) -> str:
         """Short names of actors as a list."""
-        short = self.layers.actors[self.language.column("short")]
-        return self.language.listed([str(short.get(key, key)) for key in keys])
+        return words.actors(self.language, self.layers.actors, keys)
 
     def dated(self, value: pd.Timestamp | NaTType, precision: str = "day") -> Cell:
         """A day as precisely as it is known; empty for none."""
@@ -137,3 +136,13 @@ class Asked:
         """That evidence is past its shelf-life."""
         newest = self.language.day(confirmed.date())
         return self.language.say("old: last confirmed {day}", day=newest)
+
+
+def said(claim: Mapping[str, Any], actors: pd.DataFrame, language: Language) -> str:
+    """What a claim says of its ground, and for how long; `actors` is the table of them."""
+    status = language.translate(words.STATUS[claim["status"]])
+    who = words.actors(language, actors, [claim["actor"], *claim["partners"]])
+    begun, ends = claim["valid_from"].date(), claim["valid_to"]
+    last = None if pd.isna(ends) else ends.date()
+    period = words.period(language, begun, last, claim["date_precision"])
+    return f"{language.say('{status}: {actors}', status=status, actors=who)}. {period}"

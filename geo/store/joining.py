@@ -24,12 +24,11 @@ import shapely
 from geo import claims, ground
 from geo.errors import StoreError
 from geo.languages import ENGLISH, FRENCH, Language, message
-from geo.layers import Layers
+from geo.layers import Layers, Removed
 from geo.store import rows
 from geo.store.desk import Upload
 from geo.store.published import Edition, Published, Spell
 
-_CITING = ("sources", "confirmed_by")  # columns that name sources
 _ONE_DAY = timedelta(days=1)
 _EVER, _NEVER = pd.Timestamp("0001-01-01").as_unit("s"), pd.Timestamp("9999-12-31").as_unit("s")
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
@@ -58,8 +57,10 @@ _SUPPORTED_UNTIL = message(
 )
 
 
-def together(shipped: Layers, found: Sequence[Published], fingerprint: str) -> Layers:
-    """`shipped` with the published layers beside it.
+def together(
+    shipped: Layers, found: Sequence[Published], removed: tuple[Removed, ...], fingerprint: str
+) -> Layers:
+    """`shipped` with the published layers beside it, and a word of those that were removed.
 
     The days of the data set then reach to the last day that anything published speaks of. What is
     shipped says nothing about days after its own last one, so there it is no longer heard.
@@ -87,6 +88,7 @@ def together(shipped: Layers, found: Sequence[Published], fingerprint: str) -> L
         ),
         actors=pd.concat([shipped.actors, _actors(shown, shipped.actors)]),
         published=_table(shown),
+        removed=removed,
         whole_until=shipped.dataset.supported_until,
         fingerprint=fingerprint,
     )
@@ -145,7 +147,7 @@ def alone(shipped: Layers, upload: Upload, day: date) -> Layers:
         note_en=ENGLISH.say(_OPENED), note_fr=FRENCH.say(_OPENED), **_looks(len(actors))
     )
     named = {*table["actor"], *table["partners"].explode().dropna()}
-    cited = {name: _cited(table[name], known) for name in _CITING}
+    cited = {name: _cited(table[name], known) for name in claims.CITING}
     own = gpd.GeoDataFrame(table.assign(**cited), crs=claims.CRS)
     names = (*report.sources.items(), *report.actors.items())
     about = [shipped.fingerprint, rows.hash_of(table), upload.title, day, *names]
@@ -232,7 +234,7 @@ def _claims(one: Published, keys: Mapping[str, str]) -> gpd.GeoDataFrame:
         told.assign(
             claim_id=one.layer + claims.SEPARATOR + told["claim_id"],
             version=told.groupby("claim_id").cumcount() + 1,
-            **{name: _cited(told[name], keys) for name in _CITING},
+            **{name: _cited(told[name], keys) for name in claims.CITING},
             published_on=told["first"].where(told["first"] > told["reported_on"]),
             corrected_on=pd.Series(after).where(after < _NEVER),
         )[[column.name for column in claims.COLUMNS] + ["geometry"]],
@@ -311,7 +313,7 @@ def _keys(one: Published, shipped: Layers) -> dict[str, str]:
     own = dict.fromkeys(
         key
         for edition in one.editions
-        for name in _CITING
+        for name in claims.CITING
         for keys in edition.claims[name]
         for key in keys
         if key not in shipped.bibliography.index

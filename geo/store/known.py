@@ -7,7 +7,6 @@ are.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,8 +43,9 @@ def joined(shipped: Layers) -> Layers:
     found = published.read(engine.opened(address))
     if not found.stamp:
         return shipped
-    made = joining.together(shipped, found.layers, _both(shipped.fingerprint, found.stamp))
-    return replace(made, removed=found.removed)
+    return joining.together(
+        shipped, found.layers, found.removed, _both(shipped.fingerprint, found.stamp)
+    )
 
 
 def foreseen(shipped: Layers, upload: Upload, day: date) -> Layers:
@@ -64,8 +64,7 @@ def foreseen(shipped: Layers, upload: Upload, day: date) -> Layers:
         return joined(shipped)
     content = rows.hash_of(upload.report.layer)
     stamp = published.stamp_of(layers, found, upload, content)
-    together = joining.together(shipped, layers, _both(shipped.fingerprint, stamp))
-    return replace(together, removed=found.removed)
+    return joining.together(shipped, layers, found.removed, _both(shipped.fingerprint, stamp))
 
 
 def side_by_side(shipped: Layers, layer: str, editions: tuple[Edition, Edition]) -> Layers:
@@ -88,8 +87,9 @@ def side_by_side(shipped: Layers, layer: str, editions: tuple[Edition, Edition])
     others = [one for one in found.layers if one.layer != layer]
     made = [(one.version, one.title, rows.hash_of(one.claims)) for one in editions]
     tried = hashlib.sha256(repr([found.stamp, layer, *made]).encode()).hexdigest()
-    told = joining.together(shipped, [*others, *beside], _both(shipped.fingerprint, tried))
-    return replace(told, removed=found.removed)
+    return joining.together(
+        shipped, [*others, *beside], found.removed, _both(shipped.fingerprint, tried)
+    )
 
 
 def apart(layer: str, version: int) -> str:

@@ -131,16 +131,17 @@ def _files(layer: str) -> sa.Select[tuple[str]]:
 
 def _files_of_others() -> sa.Select[tuple[str]]:
     """The files on which layers rest that were not purged."""
-    return sa.select(VERSIONS.c.original).where(VERSIONS.c.layer.not_in(sa.select(PURGES.c.layer)))
+    return sa.select(VERSIONS.c.original).where(_of_others())
+
+
+def _of_others() -> sa.ColumnElement[bool]:
+    return VERSIONS.c.layer.not_in(sa.select(PURGES.c.layer))
 
 
 def _shared(connection: sa.Connection, layer: str) -> tuple[str, ...]:
     others = (
         sa.select(VERSIONS.c.layer)
-        .where(
-            VERSIONS.c.original.in_(_files(layer)),
-            VERSIONS.c.layer.not_in(sa.select(PURGES.c.layer)),
-        )
+        .where(VERSIONS.c.original.in_(_files(layer)), _of_others())
         .distinct()
         .order_by(VERSIONS.c.layer)
     )
