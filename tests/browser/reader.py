@@ -32,6 +32,7 @@ NOWHERE = {"server": "http://127.0.0.1:9", "bypass": "127.0.0.1"}
 FIRST = 60_000  # ms to the first map: a cold start cuts the composite first
 PATIENCE = 15_000  # ms for anything else
 SETTLED = 2_000  # ms; longer than any message of the page to the server is held back
+ASKED, BETWEEN = 100, 20  # times a day is asked for, and ms between them
 
 
 class App:
@@ -197,10 +198,18 @@ class Reader:
         )
 
     def shown(self):
-        """The day the map shows, the slider stands on and the page says, all as one ISO day."""
-        day = self.frame.evaluate("() => mcmOverlay.day()")
-        said = self.page.locator(".typed").input_value()
-        assert self.number(said) == day == int(self.page.locator(".slider").input_value())
+        """The day the map shows, the slider stands on and the page says, all as one ISO day.
+
+        The map hears of a day by a message, and may be the last to show it.
+        """
+        for _ in range(ASKED):
+            said = self.page.locator(".typed").input_value()
+            on_map = self.frame.evaluate("() => mcmOverlay.day()")
+            on_slider = int(self.page.locator(".slider").input_value())
+            if self.number(said) == on_map == on_slider:
+                break
+            self.page.wait_for_timeout(BETWEEN)
+        assert self.number(said) == on_map == on_slider
         return said
 
     @contextmanager
